@@ -1,0 +1,303 @@
+//! What a rule sees (`Case`, read-only) and what it writes into (`Report`).
+
+use crate::rulebook::Rulebook;
+use jiheng_model::finding::{Finding, Place, PlaceKind};
+use jiheng_model::form::{Form, Indicator};
+use jiheng_model::narrative::Fact;
+use jiheng_model::origin::{At, Origin};
+use jiheng_model::{Document, Filing, FormScore, RuleInfo, Scorecard, Severity};
+use std::collections::BTreeMap;
+
+/// Everything a rule may look at.
+#[derive(Clone, Copy, Debug)]
+pub struct Case<'a> {
+    /// The files as read.
+    pub documents: &'a [Document],
+    /// Stated values.
+    pub filing: &'a Filing,
+    /// Computed values.
+    pub scorecard: &'a Scorecard,
+    /// The rulebook in force.
+    pub rulebook: &'a Rulebook,
+}
+
+/// What a rule writes: findings, comparisons made, material that is missing.
+#[derive(Debug)]
+pub struct Report<'a> {
+    /// The case, for places.
+    pub case: Case<'a>,
+    /// The rule that runs.
+    pub rule: &'a RuleInfo,
+    /// Drafts so far.
+    pub drafts: Vec<Draft>,
+    /// Comparisons made.
+    pub checked: u32,
+    /// Why something could not be compared.
+    pub lacking: Vec<String>,
+}
+
+/// A finding under construction.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    /// The finding so far.
+    pub finding: Finding,
+    /// Cells whose values entered the computation: if one of them has a finding of its own, this one follows from it.
+    pub inputs: Vec<Origin>,
+}
+
+impl<'a> Case<'a> {
+    /// Forms of a kind with their index in the filing.
+    pub fn forms(&self, kind: &'a str) -> impl Iterator<Item = (usize, &'a Form)> {
+        self.filing.forms.iter().enumerate().filter(move |(_, f)| f.kind() == kind)
+    }
+
+    /// The first form of a kind with its index.
+    pub fn one(&self, kind: &'a str) -> Option<(usize, &'a Form)> {
+        self.forms(kind).next()
+    }
+
+    /// The computed scores of a form.
+    pub fn scores(&self, form: usize) -> Option<&'a FormScore> {
+        self.scorecard.forms.iter().find(|s| s.form == form)
+    }
+
+    /// The form's name for people: "附件3 项目支出绩效自评表 · 山水项目".
+    pub fn form_name(&self, form: usize) -> String {
+        let f = &self.filing.forms[form];
+        let mut name = String::new();
+        if let Some(annex) = f.annex.as_ref().map(|a| a.text.as_str()).or(f.def.annex.as_deref()) {
+            name.push_str(annex);
+            name.push(' ');
+        }
+        name.push_str(&f.def.title);
+        if let Some(project) = f.project_name() {
+            name.push_str(" · ");
+            name.push_str(&project.text.replace('\n', ""));
+        }
+        name
+    }
+
+    /// The cell of a path in a form; falls back to "absent" at the form's last value when the form has no such cell.
+    pub fn place(&self, form: usize, path: &str) -> Place {
+        let f = &self.filing.forms[form];
+        let label = f.def.label(path).to_string();
+        match f.get(path) {
+            Some(s) => Place {
+                kind: PlaceKind::Cell,
+                form: f.kind().into(),
+                form_index: Some(form),
+                field: Some(path.into()),
+                label,
+                origin: s.origin,
+                text: s.text.clone(),
+            },
+            None => self.absent(form, label),
+        }
+    }
+
+    /// A cell of a list row: "indicators[3].score".
+    pub fn row_place(&self, form: usize, list: &str, row: usize, column: &str) -> Place {
+        let f = &self.filing.forms[form];
+        let Some((number, def)) = f.def.list(list) else { return self.absent(form, column) };
+        let Some(r) = f.lists[number].get(row) else { return self.absent(form, column) };
+        let column_label = def.slot(column).map_or(column, |s| def.columns[s as usize].label.as_str());
+        let name = f.cell(list, r, "name").map(|n| n.text.replace('\n', "")).unwrap_or_default();
+        let label = if name.is_empty() { column_label.to_string() } else { format!("{name} · {column_label}") };
+        let (origin, text, kind) = match f.cell(list, r, column) {
+            Some(s) => (s.origin, s.text.clone(), PlaceKind::Cell),
+            None => (r.origin, String::new(), PlaceKind::Absent),
+        };
+        Place {
+            kind,
+            form: f.kind().into(),
+            form_index: Some(form),
+            field: Some(format!("{list}[{}].{column}", row + 1)),
+            label,
+            origin,
+            text,
+        }
+    }
+
+    /// A column of an indicator.
+    pub fn indicator_place(&self, form: usize, indicator: &Indicator<'_>, column: &str) -> Place {
+        self.row_place(form, "indicators", indicator.number, column)
+    }
+
+    /// The words of a fact in the report.
+    pub fn fact_place(&self, fact: &Fact) -> Place {
+        Place {
+            kind: PlaceKind::Text,
+            form: "narrative".into(),
+            form_index: None,
+            field: fact.item.clone(),
+            label: fact.label.clone(),
+            origin: fact.origin,
+            text: fact.text.clone(),
+        }
+    }
+
+    /// Characters `[from, to)` of a paragraph of the report.
+    pub fn text_place(&self, file: u16, paragraph: u32, chars: (u32, u32), label: impl Into<String>) -> Place {
+        let text = self.documents[file as usize].paragraph_text(paragraph);
+        let text = text.chars().skip(chars.0 as usize).take((chars.1 - chars.0) as usize).collect();
+        Place {
+            kind: PlaceKind::Text,
+            form: "narrative".into(),
+            form_index: None,
+            field: None,
+            label: label.into(),
+            origin: Origin { file, at: At::Text { paragraph, chars } },
+            text,
+        }
+    }
+
+    /// Something that a form lacks, placed at the last value the form has.
+    pub fn absent(&self, form: usize, label: impl Into<String>) -> Place {
+        let f = &self.filing.forms[form];
+        let last = f.values.iter().flatten().map(|s| s.origin).max();
+        let origin = last
+            .or_else(|| f.title.as_ref().map(|t| t.origin))
+            .unwrap_or_else(|| Origin::cell(f.file, f.tables.first().copied().unwrap_or(1), 1, 1));
+        Place {
+            kind: PlaceKind::Absent,
+            form: f.kind().into(),
+            form_index: Some(form),
+            field: None,
+            label: label.into(),
+            origin,
+            text: String::new(),
+        }
+    }
+
+    /// Something that the report lacks, placed after a paragraph of it.
+    pub fn absent_in_report(&self, after: u32, label: impl Into<String>) -> Place {
+        let end = self.documents.get(self.filing.narrative.file as usize).map_or(0, |d| d.paragraph_text(after).chars().count() as u32);
+        Place {
+            kind: PlaceKind::Absent,
+            form: "narrative".into(),
+            form_index: None,
+            field: None,
+            label: label.into(),
+            origin: Origin::text(self.filing.narrative.file, after, end, end),
+            text: String::new(),
+        }
+    }
+
+    /// Something that the whole package lacks.
+    pub fn absent_in_package(&self, label: impl Into<String>) -> Place {
+        let origin = match self.filing.forms.last() {
+            Some(f) => Origin::cell(f.file, f.tables.last().copied().unwrap_or(1), 1, 1),
+            None => Origin::text(0, 1, 0, 0),
+        };
+        Place {
+            kind: PlaceKind::Absent,
+            form: "package".into(),
+            form_index: None,
+            field: None,
+            label: label.into(),
+            origin,
+            text: String::new(),
+        }
+    }
+}
+
+impl<'a> Report<'a> {
+    /// An empty report for a rule over a case.
+    pub fn new(case: Case<'a>, rule: &'a RuleInfo) -> Self {
+        Report { case, rule, drafts: Vec::new(), checked: 0, lacking: Vec::new() }
+    }
+
+    /// Counts one comparison that was made.
+    pub fn checked(&mut self) {
+        self.checked += 1;
+    }
+
+    /// Says that something could not be compared and why; not checked is never passed.
+    pub fn lacks(&mut self, why: impl Into<String>) {
+        let why = why.into();
+        if !self.lacking.contains(&why) {
+            self.lacking.push(why);
+        }
+    }
+
+    /// Begins a finding of the rule's own severity at its first place.
+    pub fn find(&mut self, message: impl Into<String>, place: Place) -> &mut Draft {
+        self.find_as(self.rule.severity, message, place)
+    }
+
+    /// Begins a finding of a lesser severity (a rounding hint of an error rule).
+    pub fn find_as(&mut self, severity: Severity, message: impl Into<String>, place: Place) -> &mut Draft {
+        let basis = self
+            .rule
+            .basis
+            .iter()
+            .filter_map(|key| self.case.rulebook.basis(key))
+            .map(|b| b.cite())
+            .collect::<Vec<_>>()
+            .join("；");
+        self.drafts.push(Draft {
+            finding: Finding {
+                code: self.rule.code.clone(),
+                slug: self.rule.slug.clone(),
+                severity: severity.max(self.rule.severity),
+                message: message.into(),
+                why: self.rule.why.clone(),
+                basis,
+                advice: self.rule.advice.clone(),
+                covers: self.rule.covers.clone(),
+                args: BTreeMap::new(),
+                stated: (place.kind != PlaceKind::Absent).then(|| place.text.clone()),
+                computed: None,
+                derivation: None,
+                caused_by: None,
+                places: vec![place],
+            },
+            inputs: Vec::new(),
+        });
+        self.drafts.last_mut().expect("a draft was just pushed")
+    }
+}
+
+impl Draft {
+    /// Adds the other side.
+    pub fn against(&mut self, place: Place) -> &mut Self {
+        self.finding.places.push(place);
+        self
+    }
+
+    /// The computed value as shown.
+    pub fn computed(&mut self, value: impl ToString) -> &mut Self {
+        self.finding.computed = Some(value.to_string());
+        self
+    }
+
+    /// "4.85 + 2.71 = 7.56" or the difference of two stated values.
+    pub fn derivation(&mut self, text: impl Into<String>) -> &mut Self {
+        self.finding.derivation = Some(text.into());
+        self
+    }
+
+    /// A named argument of the message.
+    pub fn arg(&mut self, name: &str, value: impl ToString) -> &mut Self {
+        self.finding.args.insert(name.into(), value.to_string());
+        self
+    }
+
+    /// Why it matters here, instead of the rule's general reason.
+    pub fn why(&mut self, text: impl Into<String>) -> &mut Self {
+        self.finding.why = text.into();
+        self
+    }
+
+    /// What to do here, instead of the rule's general advice.
+    pub fn advice(&mut self, text: impl Into<String>) -> &mut Self {
+        self.finding.advice = text.into();
+        self
+    }
+
+    /// A cell whose value entered the computation, so that cascades fold under their first cause.
+    pub fn input(&mut self, origin: Origin) -> &mut Self {
+        self.inputs.push(origin);
+        self
+    }
+}

@@ -1,0 +1,49 @@
+//! A built-in rule: what is known of it, and the function that checks a filing by it.
+
+use super::report::{Case, Report};
+use jiheng_model::{RuleInfo, Severity, Status};
+
+/// A rule written in Rust. One file each; its page is made from these fields.
+#[derive(Debug)]
+pub struct Rule {
+    /// A letter and three digits.
+    pub code: &'static str,
+    /// kebab-case English name.
+    pub slug: &'static str,
+    /// Chinese title.
+    pub title: &'static str,
+    /// The gravest severity it reports.
+    pub severity: Severity,
+    /// Catalogue ids it covers.
+    pub covers: &'static [&'static str],
+    /// Keys of its bases; the rule is asleep in a rulebook where none of them resolves.
+    pub basis: &'static [&'static str],
+    /// 查什么.
+    pub what: &'static str,
+    /// 为什么.
+    pub why: &'static str,
+    /// 怎么办.
+    pub advice: &'static str,
+    /// Checks one filing.
+    pub run: fn(&Case<'_>, &mut Report<'_>),
+}
+
+impl Rule {
+    /// The same facts as owned data.
+    pub fn info(&self) -> RuleInfo {
+        RuleInfo {
+            code: self.code.into(),
+            slug: self.slug.into(),
+            title: self.title.into(),
+            severity: self.severity,
+            status: Status::Stable,
+            since: "0.1.0".into(),
+            covers: self.covers.iter().map(|c| c.to_string()).collect(),
+            basis: self.basis.iter().map(|c| c.to_string()).collect(),
+            what: self.what.into(),
+            why: self.why.into(),
+            advice: self.advice.into(),
+            rulebook: "built-in".into(),
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! TOML files of a rulebook folder come in; one immutable, linted `Rulebook` goes out.
+
+use jiheng_model::{Basis, Decimal, Document, FormDef};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A rulebook in force: the folder and everything it extends, merged by label.
+#[derive(Debug, Default)]
+pub struct Rulebook {
+    /// "cn/hunan/yueyang/2023".
+    pub id: String,
+    /// Chinese title.
+    pub title: String,
+    /// Version of the data ("0.1.0").
+    pub version: String,
+    /// Ids from the base to this one.
+    pub chain: Vec<String>,
+    /// Forms.
+    pub forms: Vec<Arc<FormDef>>,
+    /// Parameters and lexicons by name.
+    pub parameters: BTreeMap<String, Parameter>,
+    /// Legal and factual bases by key.
+    pub bases: BTreeMap<String, Basis>,
+}
+
+/// A dated, sourced value of a rulebook; lexicons are parameters too.
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    /// The value.
+    pub value: ParameterValue,
+    /// Keys of its bases.
+    pub basis: Vec<String>,
+    /// The rulebook that sets it.
+    pub from: String,
+}
+
+/// Kinds of parameter values.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ParameterValue {
+    /// An exact number (a rate is a fraction: 0.9).
+    Number(Decimal),
+    /// A word.
+    Text(String),
+    /// A lexicon.
+    Words(Vec<String>),
+    /// Bands from the highest to the lowest.
+    Bands(Vec<Band>),
+    /// A dictionary: key → words (item key → synonyms, dimension → points as text …).
+    Dictionary(BTreeMap<String, Vec<String>>),
+}
+
+/// A band of a scale: values of at least `min` (and below the next higher band) are called `is`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Band {
+    /// Lowest value in the band.
+    pub min: Decimal,
+    /// Its name ("优秀") or value as text.
+    pub is: String,
+}
+
+/// All rulebooks at hand, loaded once.
+#[derive(Debug, Default)]
+pub struct Shelf {
+    /// Rulebooks by id.
+    pub rulebooks: BTreeMap<String, Arc<Rulebook>>,
+}
+
+/// Why a rulebook was chosen.
+#[derive(Clone, Debug, Default)]
+pub struct Choice {
+    /// Plain Chinese.
+    pub why: String,
+    /// Nothing in the document pointed to it; the national one stands in.
+    pub fallback: bool,
+}
+
+/// No rulebook of this id is on the shelf.
+#[derive(Debug)]
+pub struct Unknown {
+    /// The id that was asked for.
+    pub id: String,
+    /// Ids there are.
+    pub known: Vec<String>,
+}
+
+impl Shelf {
+    /// The rulebook for these documents, or the one asked for by id.
+    ///
+    /// # Errors
+    /// When `id` names no rulebook of the shelf.
+    pub fn choose(&self, _documents: &[Document], id: Option<&str>) -> Result<(Arc<Rulebook>, Choice), Unknown> {
+        let unknown = || Unknown {
+            id: id.unwrap_or_default().to_string(),
+            known: self.rulebooks.keys().cloned().collect(),
+        };
+        let id = id.unwrap_or("cn/hunan/yueyang/2023");
+        let rulebook = self.rulebooks.get(id).ok_or_else(unknown)?;
+        Ok((rulebook.clone(), Choice::default()))
+    }
+}
+
+impl Rulebook {
+    /// A numeric parameter.
+    pub fn number(&self, name: &str) -> Option<Decimal> {
+        match self.parameters.get(name)?.value {
+            ParameterValue::Number(n) => Some(n),
+            _ => None,
+        }
+    }
+
+    /// A lexicon; empty when the rulebook has none of this name.
+    pub fn words(&self, name: &str) -> &[String] {
+        match self.parameters.get(name).map(|p| &p.value) {
+            Some(ParameterValue::Words(w)) => w,
+            _ => &[],
+        }
+    }
+
+    /// A scale of bands, highest first.
+    pub fn bands(&self, name: &str) -> &[Band] {
+        match self.parameters.get(name).map(|p| &p.value) {
+            Some(ParameterValue::Bands(b)) => b,
+            _ => &[],
+        }
+    }
+
+    /// A dictionary parameter.
+    pub fn dictionary(&self, name: &str) -> Option<&BTreeMap<String, Vec<String>>> {
+        match self.parameters.get(name).map(|p| &p.value) {
+            Some(ParameterValue::Dictionary(d)) => Some(d),
+            _ => None,
+        }
+    }
+
+    /// The grade of a total under the parameter `rating`.
+    pub fn grade(&self, total: Decimal) -> Option<&str> {
+        self.bands("rating").iter().find(|b| total >= b.min).map(|b| b.is.as_str())
+    }
+
+    /// The form of this id.
+    pub fn form(&self, id: &str) -> Option<&Arc<FormDef>> {
+        self.forms.iter().find(|f| f.id == id)
+    }
+
+    /// A basis by key.
+    pub fn basis(&self, key: &str) -> Option<&Basis> {
+        self.bases.get(key)
+    }
+}

@@ -1,0 +1,307 @@
+//! A form (表): its definition, made once from a rulebook, and a filled copy of it.
+//!
+//! Every field has a path ("funds.total.outturn") and a slot number, so that rules are bound to
+//! numbers once per form and then only index.
+
+use crate::origin::Origin;
+use crate::unit::Unit;
+use crate::value::{Date, Stated};
+use rust_decimal::Decimal;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// The number of a field in its form or of a column in its list.
+pub type Slot = u16;
+
+/// What a field holds. Units are part of the type: an identity of 万元 and 分 does not load.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldType {
+    /// Free text.
+    Text,
+    /// Money; the form's unit unless the cell says another.
+    Money,
+    /// A ratio printed with a percent sign.
+    Rate,
+    /// 分值 or 得分.
+    Points,
+    /// A count of persons.
+    Persons,
+    /// An area.
+    Area,
+    /// A date.
+    Date,
+    /// A signature or seal: anything or nothing.
+    Signature,
+    /// A telephone number.
+    Phone,
+    /// Any value: targets and actual values of indicators.
+    Any,
+}
+
+/// A field of a form or a column of a list.
+#[derive(Clone, Debug)]
+pub struct FieldDef {
+    /// "funds.total.outturn"; inside a list: the column's key ("target").
+    pub path: String,
+    /// The term in the field's official form ("全年执行数"); for grid cells "row label · column label".
+    pub label: String,
+    /// What it holds.
+    pub ty: FieldType,
+    /// Must be filled in.
+    pub required: bool,
+}
+
+/// A list of rows in a form (indicators, project lines).
+#[derive(Clone, Debug)]
+pub struct ListDef {
+    /// "indicators", "projects".
+    pub key: String,
+    /// "绩效指标".
+    pub label: String,
+    /// Columns by slot.
+    pub columns: Vec<FieldDef>,
+    /// Slot by column key.
+    pub index: HashMap<String, Slot>,
+}
+
+/// A form as the rulebook defines it; made by the loader, never by hand.
+#[derive(Clone, Debug)]
+pub struct FormDef {
+    /// "baseline", "department", "project", "assessment" …
+    pub id: String,
+    /// Official title without the year ("项目支出绩效自评表").
+    pub title: String,
+    /// The annex it is printed under ("附件3"), if the rulebook names one.
+    pub annex: Option<String>,
+    /// How many copies a package needs: one, or one for each executed first-level project.
+    pub copies: Copies,
+    /// Fields by slot.
+    pub fields: Vec<FieldDef>,
+    /// Slot by path.
+    pub index: HashMap<String, Slot>,
+    /// Lists.
+    pub lists: Vec<ListDef>,
+    /// Where the form is printed: rulebook id and basis key.
+    pub basis: Option<String>,
+}
+
+/// How many copies of a form belong in a package.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Copies {
+    /// Exactly one.
+    One,
+    /// One for each first-level project with spending (一个一级项目支出一张表).
+    PerProject,
+    /// May be absent (the bureau's own sheets).
+    Optional,
+}
+
+/// A filled form.
+#[derive(Clone, Debug)]
+pub struct Form {
+    /// Its definition.
+    pub def: Arc<FormDef>,
+    /// The layout by which it was read (the rulebook's own id), if known.
+    pub layout: Option<String>,
+    /// Title as printed.
+    pub title: Option<Stated>,
+    /// The annex label as printed ("附件3-1").
+    pub annex: Option<Stated>,
+    /// The fiscal year its title or head names.
+    pub year: Option<i16>,
+    /// The unit of its money columns.
+    pub money_unit: Option<Unit>,
+    /// Values by slot. `None`: the form has no such cell; a blank cell is `Some` with a blank value.
+    pub values: Vec<Option<Stated>>,
+    /// Rows of each list, in the order of `def.lists`.
+    pub lists: Vec<Vec<Row>>,
+    /// Printed column heads by column key ("outturn" → "2023年决算数").
+    pub heads: Vec<(String, Stated)>,
+    /// File of the package (from 0) and tables (from 1) it was read from.
+    pub file: u16,
+    /// Numbers of the tables, from 1; more than one when the form continues.
+    pub tables: Vec<u32>,
+    /// Number among the forms of the same kind in the package, from 1.
+    pub ordinal: u16,
+}
+
+/// A row of a list.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Values by column slot.
+    pub values: Vec<Option<Stated>>,
+    /// Where the row begins.
+    pub origin: Origin,
+}
+
+impl FormDef {
+    /// The slot of a path.
+    pub fn slot(&self, path: &str) -> Option<Slot> {
+        self.index.get(path).copied()
+    }
+
+    /// The number and definition of a list.
+    pub fn list(&self, key: &str) -> Option<(usize, &ListDef)> {
+        self.lists.iter().enumerate().find(|(_, l)| l.key == key)
+    }
+
+    /// The label of a path; the path itself when the form has no such field.
+    pub fn label<'a>(&'a self, path: &'a str) -> &'a str {
+        self.slot(path).map_or(path, |s| &self.fields[s as usize].label)
+    }
+}
+
+impl ListDef {
+    /// The slot of a column.
+    pub fn slot(&self, column: &str) -> Option<Slot> {
+        self.index.get(column).copied()
+    }
+}
+
+impl Form {
+    /// An unfilled copy of a definition, in a file of the package.
+    pub fn empty(def: Arc<FormDef>, file: u16) -> Form {
+        let values = vec![None; def.fields.len()];
+        let lists = vec![Vec::new(); def.lists.len()];
+        Form {
+            def,
+            layout: None,
+            title: None,
+            annex: None,
+            year: None,
+            money_unit: None,
+            values,
+            lists,
+            heads: Vec::new(),
+            file,
+            tables: Vec::new(),
+            ordinal: 1,
+        }
+    }
+
+    /// "baseline", "department", "project" …
+    pub fn kind(&self) -> &str {
+        &self.def.id
+    }
+
+    /// The cell of a path: `None` when the form has no such cell; blank cells are `Some`.
+    pub fn get(&self, path: &str) -> Option<&Stated> {
+        self.at(self.def.slot(path)?)
+    }
+
+    /// The cell of a slot.
+    pub fn at(&self, slot: Slot) -> Option<&Stated> {
+        self.values.get(slot as usize)?.as_ref()
+    }
+
+    /// The number printed in a cell, as printed (a rate of 98.56% gives 98.56).
+    pub fn number(&self, path: &str) -> Option<Decimal> {
+        self.get(path)?.number()
+    }
+
+    /// The amount in 万元.
+    pub fn amount(&self, path: &str) -> Option<Decimal> {
+        self.get(path)?.number_in(&Unit::wan_yuan())
+    }
+
+    /// The text of a cell that is neither blank nor 不适用.
+    pub fn text(&self, path: &str) -> Option<&str> {
+        self.get(path).filter(|s| s.value.is_present()).map(|s| s.text.as_str())
+    }
+
+    /// The rows of a list; empty when the form has no such list.
+    pub fn rows(&self, list: &str) -> &[Row] {
+        self.def.list(list).map_or(&[], |(i, _)| self.lists[i].as_slice())
+    }
+
+    /// A value of a row.
+    pub fn cell<'a>(&self, list: &str, row: &'a Row, column: &str) -> Option<&'a Stated> {
+        let (_, def) = self.def.list(list)?;
+        row.values.get(def.slot(column)? as usize)?.as_ref()
+    }
+
+    /// The indicators, each as a view with named columns.
+    pub fn indicators(&self) -> impl Iterator<Item = Indicator<'_>> {
+        self.rows("indicators").iter().enumerate().map(move |(number, row)| Indicator { form: self, row, number })
+    }
+
+    /// The project's name, for project forms.
+    pub fn project_name(&self) -> Option<&Stated> {
+        self.get("project_name").filter(|s| s.value.is_present())
+    }
+
+    /// The date at the foot of the form.
+    pub fn filled_on(&self) -> Option<Date> {
+        match self.get("filled_on")?.value.kind {
+            crate::value::ValueKind::Date(d) => Some(d),
+            _ => None,
+        }
+    }
+}
+
+/// A row of the list of indicators (绩效指标) with its columns by name.
+#[derive(Clone, Copy, Debug)]
+pub struct Indicator<'a> {
+    /// The form it stands in.
+    pub form: &'a Form,
+    /// Its row.
+    pub row: &'a Row,
+    /// Its number in the form, from 0.
+    pub number: usize,
+}
+
+impl<'a> Indicator<'a> {
+    fn get(&self, column: &str) -> Option<&'a Stated> {
+        self.form.cell("indicators", self.row, column)
+    }
+
+    /// 一级指标.
+    pub fn dimension(&self) -> Option<&'a Stated> {
+        self.get("dimension")
+    }
+
+    /// 二级指标.
+    pub fn criterion(&self) -> Option<&'a Stated> {
+        self.get("criterion")
+    }
+
+    /// 三级指标.
+    pub fn name(&self) -> Option<&'a Stated> {
+        self.get("name")
+    }
+
+    /// 年度指标值.
+    pub fn target(&self) -> Option<&'a Stated> {
+        self.get("target")
+    }
+
+    /// 实际完成值.
+    pub fn actual(&self) -> Option<&'a Stated> {
+        self.get("actual")
+    }
+
+    /// 分值.
+    pub fn points(&self) -> Option<&'a Stated> {
+        self.get("points")
+    }
+
+    /// 得分.
+    pub fn score(&self) -> Option<&'a Stated> {
+        self.get("score")
+    }
+
+    /// 偏差原因分析及改进措施.
+    pub fn reason(&self) -> Option<&'a Stated> {
+        self.get("reason")
+    }
+
+    /// The row stands for no indicator: its name is blank, "无", "—" or a filler "……".
+    pub fn is_filler(&self) -> bool {
+        match self.name() {
+            None => true,
+            Some(s) => !s.value.is_present() || matches!(s.text.as_str(), "无" | "……" | "…" | "..." | "......"),
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! The model comes in; bytes for people and machines go out: terminal, json, sarif, html, xlsx.
+//!
+//! Knows the vocabulary, not the engine.

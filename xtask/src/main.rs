@@ -1,0 +1,3 @@
+//! Developer tasks: `cargo xtask test` and its neighbours.
+
+fn main() {}
