@@ -1,8 +1,11 @@
 //! Filing and scorecard come in; findings, sorted and folded under their first causes, and the outcome of every rule go out.
 
 pub mod list;
+pub mod projects;
 pub mod report;
 pub mod rule;
+#[cfg(test)]
+pub mod specimen;
 
 use crate::rulebook::Rulebook;
 use jiheng_model::finding::{Finding, Outcome, OutcomeKind};

@@ -1,0 +1,206 @@
+//! Paths and printed strings come in; a hand-built filing goes out, for the tests of rules.
+//!
+//! Only compiled for tests. Every value gets a place of its own, so that tests can ask where a
+//! finding stands.
+
+#![allow(missing_docs)] // what the fields of test material mean is plain from the tests
+
+use super::report::{Case, Report};
+use super::rule::Rule;
+use crate::rulebook::{Parameter, ParameterValue, Rulebook};
+use jiheng_model::finding::Finding;
+use jiheng_model::form::{Copies, FieldDef, FieldType, Form, FormDef, ListDef, Row};
+use jiheng_model::origin::Origin;
+use jiheng_model::value::{Recognised, Stated, Value, ValueKind};
+use jiheng_model::{Basis, Decimal, Filing, Scorecard, Unit};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// A filing under construction with the rulebook its rules read.
+#[derive(Debug, Default)]
+pub struct Specimen {
+    pub filing: Filing,
+    pub rulebook: Rulebook,
+    pub scorecard: Scorecard,
+}
+
+/// A list of a form: its key, its columns, its rows of printed strings (`None`: no such cell).
+pub type List<'a> = (&'a str, &'a [&'a str], &'a [&'a [&'a str]]);
+
+impl Specimen {
+    /// Adds a form of a kind; table numbers count up, each value stands in a row of its own.
+    pub fn form(mut self, kind: &str, values: &[(&str, &str)], lists: &[List<'_>]) -> Self {
+        let file = 0;
+        let table = self.filing.forms.len() as u32 + 1;
+        let ordinal = self.filing.of(kind).count() as u16 + 1;
+        let fields: Vec<FieldDef> = values.iter().map(|(path, _)| field(path)).collect();
+        let list_defs = lists
+            .iter()
+            .map(|(key, columns, _)| list_def(key, columns))
+            .collect();
+        let def = FormDef {
+            id: kind.into(),
+            title: kind.into(),
+            annex: None,
+            copies: Copies::Optional,
+            index: index(&fields),
+            fields,
+            lists: list_defs,
+            basis: None,
+        };
+        let mut form = Form::empty(Arc::new(def), file);
+        form.tables = vec![table];
+        form.ordinal = ordinal;
+        form.money_unit = Some(Unit::wan_yuan());
+        let mut row = 0;
+        for (slot, (_, text)) in values.iter().enumerate() {
+            row += 1;
+            form.values[slot] = Some(stated(text, Origin::cell(file, table, row, 1)));
+        }
+        for (number, (_, _, rows)) in lists.iter().enumerate() {
+            for texts in *rows {
+                row += 1;
+                let values = texts
+                    .iter()
+                    .enumerate()
+                    .map(|(col, text)| {
+                        Some(stated(text, Origin::cell(file, table, row, col as u32 + 1)))
+                    })
+                    .collect();
+                form.lists[number].push(Row {
+                    values,
+                    origin: Origin::cell(file, table, row, 1),
+                });
+            }
+        }
+        self.filing.forms.push(form);
+        self
+    }
+
+    /// Sets a number of the rulebook.
+    pub fn number(self, name: &str, value: &str) -> Self {
+        let value = ParameterValue::Number(value.parse().expect("a decimal in a test"));
+        self.parameter(name, value)
+    }
+
+    /// Sets a lexicon of the rulebook.
+    pub fn words(self, name: &str, words: &[&str]) -> Self {
+        let value = ParameterValue::Words(words.iter().map(|w| w.to_string()).collect());
+        self.parameter(name, value)
+    }
+
+    fn parameter(mut self, name: &str, value: ParameterValue) -> Self {
+        self.rulebook.parameters.insert(
+            name.into(),
+            Parameter {
+                value,
+                basis: Vec::new(),
+                from: "test".into(),
+            },
+        );
+        self
+    }
+
+    /// Runs a function on the case.
+    pub fn with<T>(&self, f: impl FnOnce(&Case<'_>) -> T) -> T {
+        f(&Case {
+            documents: &[],
+            filing: &self.filing,
+            scorecard: &self.scorecard,
+            rulebook: &self.rulebook,
+        })
+    }
+
+    /// What a rule says of the specimen.
+    pub fn run(&self, rule: &Rule) -> Said {
+        self.with(|case| {
+            let info = rule.info();
+            let mut report = Report::new(*case, &info);
+            (rule.run)(case, &mut report);
+            Said {
+                findings: report.drafts.iter().map(|d| d.finding.clone()).collect(),
+                inputs: report.drafts.iter().map(|d| d.inputs.clone()).collect(),
+                checked: report.checked,
+                lacking: report.lacking.clone(),
+            }
+        })
+    }
+}
+
+/// What a rule said.
+#[derive(Debug)]
+pub struct Said {
+    pub findings: Vec<Finding>,
+    pub inputs: Vec<Vec<Origin>>,
+    pub checked: u32,
+    pub lacking: Vec<String>,
+}
+
+impl Said {
+    /// Messages of the findings.
+    pub fn messages(&self) -> Vec<&str> {
+        self.findings.iter().map(|f| f.message.as_str()).collect()
+    }
+}
+
+/// The value of a printed string, as far as tests need it: blank, "—", number, percentage, text.
+pub fn stated(text: &str, origin: Origin) -> Stated {
+    let text = text.trim();
+    let bare = text.replace([',', ' '], "");
+    let kind = if bare.is_empty() {
+        ValueKind::Blank
+    } else if matches!(bare.as_str(), "—" | "——" | "/") {
+        ValueKind::NotApplicable
+    } else if let Some(n) = bare
+        .strip_suffix('%')
+        .and_then(|n| n.parse::<Decimal>().ok())
+    {
+        ValueKind::Percent(n)
+    } else if let Ok(n) = bare.parse::<Decimal>() {
+        ValueKind::Number(n)
+    } else {
+        ValueKind::Text
+    };
+    Stated {
+        text: text.into(),
+        value: Value::bare(kind),
+        origin,
+        how: Recognised::Exact,
+    }
+}
+
+/// A basis that binds, for rules that ask whether theirs resolves.
+pub fn basis() -> Basis {
+    Basis::Form {
+        source: "test".into(),
+        place: "test".into(),
+        sentence: "test".into(),
+    }
+}
+
+fn field(path: &str) -> FieldDef {
+    FieldDef {
+        path: path.into(),
+        label: path.into(),
+        ty: FieldType::Any,
+        required: false,
+    }
+}
+
+fn list_def(key: &str, columns: &[&str]) -> ListDef {
+    let columns: Vec<FieldDef> = columns.iter().map(|c| field(c)).collect();
+    ListDef {
+        key: key.into(),
+        label: key.into(),
+        index: index(&columns),
+        columns,
+    }
+}
+
+fn index(fields: &[FieldDef]) -> HashMap<String, u16> {
+    fields
+        .iter()
+        .enumerate()
+        .map(|(slot, f)| (f.path.clone(), slot as u16))
+        .collect()
+}
