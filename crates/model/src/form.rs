@@ -84,6 +84,121 @@ pub struct FormDef {
     pub lists: Vec<ListDef>,
     /// Where the form is printed: rulebook id and basis key.
     pub basis: Option<String>,
+    /// How the form is found in a file.
+    pub recognition: Recognition,
+}
+
+/// How a form is found in a file whatever its layout: labels in comparable form, compiled by the loader.
+#[derive(Clone, Debug, Default)]
+pub struct Recognition {
+    /// The definition as one TOML text with everything it inherits.
+    pub source: String,
+    /// Titles in comparable form, without year.
+    pub titles: Vec<String>,
+    /// Comparable labels that tell this form from others.
+    pub near: Vec<String>,
+    /// Grids (rows × columns of fields).
+    pub grids: Vec<GridDef>,
+    /// One for each list of the form.
+    pub lists: Vec<ListLayout>,
+    /// What a comparable label may mean, the most likely first.
+    pub labels: HashMap<String, Vec<Sense>>,
+    /// Labels of the foot as printed, without colon, and of the note; each begins a value in running text.
+    pub inline: Vec<(String, Slot)>,
+    /// The field that opens the form: when its label comes again, another copy begins.
+    pub opens: Option<Slot>,
+}
+
+/// A grid of fields: each row label with each column label is one field.
+#[derive(Clone, Debug)]
+pub struct GridDef {
+    /// "funds"; empty when the rows' keys are paths themselves.
+    pub key: String,
+    /// "项目资金".
+    pub label: String,
+    /// Row keys and labels.
+    pub rows: Vec<(String, String)>,
+    /// Column keys and labels.
+    pub cols: Vec<(String, String)>,
+    /// Slots by row × columns + column.
+    pub slots: Vec<Slot>,
+    /// For each row: the block total its printed parts add up to, when its amount is printed in the label cell.
+    pub inline: Vec<bool>,
+}
+
+/// Where a list stands in its form.
+#[derive(Clone, Debug, Default)]
+pub struct ListLayout {
+    /// The grid and row after which its rows stand, for open-ended rows inside a grid.
+    pub under: Option<(u16, u16)>,
+    /// Columns whose cells reach over several rows (一级指标, 二级指标) with the column for the points in their brackets.
+    pub levels: Vec<(Slot, Option<Slot>)>,
+    /// The field for the total of a column (分值 → total_points).
+    pub totals: Vec<(Slot, Slot)>,
+    /// Columns that together make another: operator, value, unit → target.
+    pub joined: Option<Joined>,
+}
+
+/// A column printed as several.
+#[derive(Clone, Copy, Debug)]
+pub struct Joined {
+    /// The column that is made.
+    pub whole: Slot,
+    /// 指标性质.
+    pub operator: Slot,
+    /// 指标值 by itself.
+    pub value: Slot,
+    /// 度量单位.
+    pub unit: Slot,
+}
+
+/// One meaning of a label.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sense {
+    /// What it labels.
+    pub role: Role,
+    /// The label is the form's own, not a synonym.
+    pub own: bool,
+}
+
+/// What a label labels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// A field; its value stands below the label or to its right.
+    Field {
+        /// The field.
+        slot: Slot,
+        /// The value stands below.
+        below: bool,
+    },
+    /// A row of a grid.
+    Row {
+        /// Number of the grid.
+        grid: u16,
+        /// Number of the row in it.
+        row: u16,
+    },
+    /// A column of a grid.
+    Col {
+        /// Number of the grid.
+        grid: u16,
+        /// Number of the column in it.
+        col: u16,
+    },
+    /// A column of a list.
+    Head {
+        /// Number of the list.
+        list: u16,
+        /// The column.
+        slot: Slot,
+    },
+    /// The row of totals under a list.
+    Total {
+        /// Number of the list.
+        list: u16,
+    },
+    /// A side head that holds no value ("绩效指标").
+    Block,
 }
 
 /// How many copies of a form belong in a package.
@@ -149,7 +264,8 @@ impl FormDef {
 
     /// The label of a path; the path itself when the form has no such field.
     pub fn label<'a>(&'a self, path: &'a str) -> &'a str {
-        self.slot(path).map_or(path, |s| &self.fields[s as usize].label)
+        self.slot(path)
+            .map_or(path, |s| &self.fields[s as usize].label)
     }
 }
 
@@ -208,12 +324,16 @@ impl Form {
 
     /// The text of a cell that is neither blank nor 不适用.
     pub fn text(&self, path: &str) -> Option<&str> {
-        self.get(path).filter(|s| s.value.is_present()).map(|s| s.text.as_str())
+        self.get(path)
+            .filter(|s| s.value.is_present())
+            .map(|s| s.text.as_str())
     }
 
     /// The rows of a list; empty when the form has no such list.
     pub fn rows(&self, list: &str) -> &[Row] {
-        self.def.list(list).map_or(&[], |(i, _)| self.lists[i].as_slice())
+        self.def
+            .list(list)
+            .map_or(&[], |(i, _)| self.lists[i].as_slice())
     }
 
     /// A value of a row.
@@ -224,7 +344,14 @@ impl Form {
 
     /// The indicators, each as a view with named columns.
     pub fn indicators(&self) -> impl Iterator<Item = Indicator<'_>> {
-        self.rows("indicators").iter().enumerate().map(move |(number, row)| Indicator { form: self, row, number })
+        self.rows("indicators")
+            .iter()
+            .enumerate()
+            .map(move |(number, row)| Indicator {
+                form: self,
+                row,
+                number,
+            })
     }
 
     /// The project's name, for project forms.
@@ -301,7 +428,10 @@ impl<'a> Indicator<'a> {
     pub fn is_filler(&self) -> bool {
         match self.name() {
             None => true,
-            Some(s) => !s.value.is_present() || matches!(s.text.as_str(), "无" | "……" | "…" | "..." | "......"),
+            Some(s) => {
+                !s.value.is_present()
+                    || matches!(s.text.as_str(), "无" | "……" | "…" | "..." | "......")
+            }
         }
     }
 }

@@ -11,6 +11,7 @@ pub mod form;
 pub mod label;
 pub mod narrative;
 pub mod origin;
+pub mod parse;
 pub mod rule;
 pub mod scorecard;
 pub mod unit;

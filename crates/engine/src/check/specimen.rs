@@ -47,6 +47,7 @@ impl Specimen {
             fields,
             lists: list_defs,
             basis: None,
+            recognition: Default::default(),
         };
         let mut form = Form::empty(Arc::new(def), file);
         form.tables = vec![table];
