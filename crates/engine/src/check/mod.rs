@@ -1,5 +1,6 @@
 //! Filing and scorecard come in; findings, sorted and folded under their first causes, and the outcome of every rule go out.
 
+pub mod blame;
 pub mod list;
 pub mod projects;
 pub mod report;
@@ -25,6 +26,7 @@ pub struct Checked {
 pub fn check(documents: &[Document], filing: &Filing, scorecard: &Scorecard, rulebook: &Rulebook) -> Checked {
     let case = Case { documents, filing, scorecard, rulebook };
     let mut drafts: Vec<Draft> = Vec::new();
+    let mut held = Vec::new();
     let mut outcomes = Vec::new();
     for rule in list::RULES {
         let info = rule.info();
@@ -32,8 +34,10 @@ pub fn check(documents: &[Document], filing: &Filing, scorecard: &Scorecard, rul
         (rule.run)(&case, &mut report);
         outcomes.push(outcome(&info, &report));
         drafts.append(&mut report.drafts);
+        held.append(&mut report.held);
     }
     outcomes.sort_by(|a, b| a.code.cmp(&b.code));
+    blame::blame(&mut drafts, &held);
     Checked { findings: fold(drafts), outcomes }
 }
 
@@ -57,15 +61,109 @@ fn fold(mut drafts: Vec<Draft>) -> Vec<Finding> {
         key(a).cmp(&key(b))
     });
     let first_places: Vec<_> = drafts.iter().map(|d| (d.finding.places[0].origin, d.finding.severity)).collect();
+    let mut causes: Vec<Option<usize>> = vec![None; drafts.len()];
+    for index in 0..drafts.len() {
+        let (own, severity) = first_places[index];
+        causes[index] = (0..drafts.len()).find(|&other| {
+            let (origin, gravity) = first_places[other];
+            other != index
+                && gravity <= severity
+                && drafts[index].inputs.contains(&origin)
+                // Of two findings that could each follow from the other, the later one does.
+                && (other < index || (origin != own && !drafts[other].inputs.contains(&own)))
+                && !leads_to(&causes, other, index)
+        });
+    }
     drafts
         .into_iter()
-        .enumerate()
-        .map(|(index, draft)| {
+        .zip(causes)
+        .map(|(draft, cause)| {
             let mut finding = draft.finding;
-            finding.caused_by = first_places.iter().enumerate().position(|(other, (origin, severity))| {
-                other != index && *severity <= finding.severity && *origin != finding.places[0].origin && draft.inputs.contains(origin)
-            });
+            finding.caused_by = cause;
             finding
         })
         .collect()
+}
+
+/// Whether `from` follows, directly or not, from `to`.
+fn leads_to(causes: &[Option<usize>], from: usize, to: usize) -> bool {
+    let mut at = Some(from);
+    while let Some(index) = at {
+        if index == to {
+            return true;
+        }
+        at = causes.get(index).copied().flatten();
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::specimen::Specimen;
+    use jiheng_model::origin::Origin;
+    use jiheng_model::{RuleInfo, Severity};
+
+    /// Drafts of identities over cells named by their rows; the first is the identity's own place.
+    fn diagnose(broken: &[(&str, &[u32])], held: &[&[u32]]) -> Vec<(String, u32, Option<usize>)> {
+        let cell = |row: &u32| Origin::cell(0, 1, *row, 1);
+        let specimen = Specimen::default();
+        let mut drafts = specimen.with(|case| {
+            let mut all = Vec::new();
+            for (code, rows) in broken {
+                let info = RuleInfo { code: code.to_string(), ..info() };
+                let mut report = Report::new(*case, &info);
+                let place = |row| jiheng_model::Place { origin: cell(row), ..case.absent_in_package("") };
+                let draft = report.find("", place(&rows[0])).identity();
+                for row in &rows[1..] {
+                    draft.against(place(row));
+                }
+                all.append(&mut report.drafts);
+            }
+            all
+        });
+        let held: Vec<Vec<Origin>> = held.iter().map(|rows| rows.iter().map(cell).collect()).collect();
+        blame::blame(&mut drafts, &held);
+        let row = |f: &Finding| match f.places[0].origin.at {
+            jiheng_model::origin::At::Cell { row, .. } => row,
+            _ => 0,
+        };
+        fold(drafts).iter().map(|f| (f.code.clone(), row(f), f.caused_by)).collect()
+    }
+
+    fn info() -> RuleInfo {
+        RuleInfo {
+            code: String::new(),
+            slug: String::new(),
+            title: String::new(),
+            severity: Severity::Error,
+            status: jiheng_model::Status::Stable,
+            since: String::new(),
+            covers: vec![],
+            basis: vec![],
+            what: String::new(),
+            why: String::new(),
+            advice: String::new(),
+            rulebook: String::new(),
+        }
+    }
+
+    #[test]
+    fn the_cell_that_two_identities_trip_over_is_marked_and_one_finding_follows() {
+        // Rows 1 = 2 + 3 and 3 = 4; row 1 agrees with row 9: row 3 is the odd one.
+        let said = diagnose(&[("A105", &[1, 2, 3]), ("X205", &[4, 3])], &[&[1, 9], &[4, 7, 8]]);
+        assert_eq!(said, [("A105".into(), 3, None), ("X205".into(), 3, Some(0))]);
+    }
+
+    #[test]
+    fn a_lone_broken_sum_keeps_its_own_place_and_an_addend_is_marked_when_the_total_is_confirmed() {
+        assert_eq!(diagnose(&[("A103", &[1, 2, 3])], &[]), [("A103".into(), 1, None)]);
+        assert_eq!(diagnose(&[("A103", &[1, 2, 3])], &[&[1, 9], &[2, 8]]), [("A103".into(), 3, None)]);
+    }
+
+    #[test]
+    fn findings_never_follow_from_each_other_in_a_circle() {
+        let said = diagnose(&[("A103", &[1, 2]), ("A113", &[2, 1])], &[]);
+        assert_eq!(said, [("A103".into(), 1, None), ("A113".into(), 2, Some(0))]);
+    }
 }

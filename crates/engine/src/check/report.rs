@@ -34,6 +34,8 @@ pub struct Report<'a> {
     pub checked: u32,
     /// Why something could not be compared.
     pub lacking: Vec<String>,
+    /// Cells of each sum, rate or copy that came out right; they speak for these cells.
+    pub held: Vec<Vec<Origin>>,
 }
 
 /// A finding under construction.
@@ -43,6 +45,8 @@ pub struct Draft {
     pub finding: Finding,
     /// Cells whose values entered the computation: if one of them has a finding of its own, this one follows from it.
     pub inputs: Vec<Origin>,
+    /// Any of the places may be the wrong one: other identities decide which is marked first.
+    pub identity: bool,
 }
 
 impl<'a> Case<'a> {
@@ -204,12 +208,18 @@ impl<'a> Case<'a> {
 impl<'a> Report<'a> {
     /// An empty report for a rule over a case.
     pub fn new(case: Case<'a>, rule: &'a RuleInfo) -> Self {
-        Report { case, rule, drafts: Vec::new(), checked: 0, lacking: Vec::new() }
+        Report { case, rule, drafts: Vec::new(), checked: 0, lacking: Vec::new(), held: Vec::new() }
     }
 
     /// Counts one comparison that was made.
     pub fn checked(&mut self) {
         self.checked += 1;
+    }
+
+    /// Counts an identity (a sum, a rate, a copied figure) that came out right over these cells.
+    pub fn holds(&mut self, cells: impl IntoIterator<Item = Origin>) {
+        self.checked += 1;
+        self.held.push(cells.into_iter().collect());
     }
 
     /// Says that something could not be compared and why; not checked is never passed.
@@ -253,6 +263,7 @@ impl<'a> Report<'a> {
                 places: vec![place],
             },
             inputs: Vec::new(),
+            identity: false,
         });
         self.drafts.last_mut().expect("a draft was just pushed")
     }
@@ -292,6 +303,13 @@ impl Draft {
     /// What to do here, instead of the rule's general advice.
     pub fn advice(&mut self, text: impl Into<String>) -> &mut Self {
         self.finding.advice = text.into();
+        self
+    }
+
+    /// Says that an identity over all its places is broken: the place that other identities do not
+    /// confirm is marked, and findings that share it follow from each other.
+    pub fn identity(&mut self) -> &mut Self {
+        self.identity = true;
         self
     }
 

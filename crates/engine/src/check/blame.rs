@@ -1,0 +1,56 @@
+//! Broken and held identities come in; each broken one goes out with its most suspicious place first.
+//!
+//! A sum that does not come out says only that one of its cells is wrong. A cell that other
+//! identities confirm is less suspicious than one they all trip over: a project's amount that breaks
+//! both the total of its list and the comparison with its own form is the odd one, while the total,
+//! which agrees with another form, is not. Nothing is claimed by this; it only decides where the
+//! finding is marked and which finding follows from which.
+
+use super::report::Draft;
+use jiheng_model::Severity;
+use jiheng_model::origin::Origin;
+use std::collections::HashMap;
+
+/// Moves the most suspicious place of each broken identity to the front; its other places keep their order.
+pub fn blame(drafts: &mut [Draft], held: &[Vec<Origin>]) {
+    let mut suspicion: HashMap<Origin, i32> = HashMap::new();
+    for draft in drafts.iter().filter(|d| is_broken(d)) {
+        for origin in cells(draft.finding.places.iter().map(|p| p.origin)) {
+            *suspicion.entry(origin).or_default() += 1;
+        }
+    }
+    for identity in held {
+        for origin in cells(identity.iter().copied()) {
+            *suspicion.entry(origin).or_default() -= 1;
+        }
+    }
+    let of = |origin: &Origin| suspicion.get(origin).copied().unwrap_or_default();
+    for draft in drafts.iter_mut().filter(|d| is_broken(d)) {
+        let places = &mut draft.finding.places;
+        let mut first = 0;
+        for (index, place) in places.iter().enumerate() {
+            if of(&place.origin) > of(&places[first].origin) {
+                first = index;
+            }
+        }
+        places[..=first].rotate_right(1);
+        let origins: Vec<Origin> = places.iter().map(|p| p.origin).collect();
+        if draft.finding.computed.is_none() && draft.finding.stated.is_some() {
+            draft.finding.stated = Some(places[0].text.clone());
+        }
+        draft.inputs.extend(origins);
+    }
+}
+
+/// A rounding hint is no broken identity.
+fn is_broken(draft: &Draft) -> bool {
+    draft.identity && draft.finding.severity != Severity::Hint
+}
+
+/// Each cell once.
+fn cells(origins: impl Iterator<Item = Origin>) -> Vec<Origin> {
+    let mut cells: Vec<Origin> = origins.collect();
+    cells.sort_unstable();
+    cells.dedup();
+    cells
+}
