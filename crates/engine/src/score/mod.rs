@@ -1,9 +1,27 @@
 //! A filing and a rulebook come in; the recomputed scores, rates and ratios (复算值) with their traces go out.
 
+pub mod form;
+pub mod judge;
+pub mod policy;
+pub mod ratio;
+#[cfg(test)]
+mod tests;
+
 use crate::rulebook::Rulebook;
 use jiheng_model::{Filing, Scorecard};
+use policy::Policy;
 
 /// Recomputes everything that the rulebook has a formula for.
-pub fn score(_filing: &Filing, _rulebook: &Rulebook) -> Scorecard {
-    Scorecard::default()
+pub fn score(filing: &Filing, rulebook: &Rulebook) -> Scorecard {
+    let policy = Policy::of(rulebook);
+    let forms = filing
+        .forms
+        .iter()
+        .enumerate()
+        .filter_map(|(index, form)| form::form(index, form, &policy))
+        .collect();
+    Scorecard {
+        forms,
+        ratios: ratio::ratios(filing, rulebook),
+    }
 }
