@@ -209,6 +209,7 @@ fn project(funds: [&str; 6], indicators: &[[&str; 7]]) -> Form {
         }],
         fields,
         basis: None,
+        recognition: Default::default(),
     };
     let mut form = Form::empty(Arc::new(def), 0);
     for (slot, text) in funds.iter().enumerate() {
