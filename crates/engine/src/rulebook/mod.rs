@@ -1,5 +1,7 @@
 //! TOML files of a rulebook folder come in; one immutable, linted `Rulebook` goes out.
 
+pub mod forms;
+
 use jiheng_model::{Basis, Decimal, Document, FormDef};
 use std::collections::BTreeMap;
 use std::sync::Arc;
