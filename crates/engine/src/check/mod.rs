@@ -2,9 +2,11 @@
 
 pub mod blame;
 pub mod list;
+pub mod passages;
 pub mod projects;
 pub mod report;
 pub mod rule;
+pub mod rules;
 #[cfg(test)]
 pub mod specimen;
 

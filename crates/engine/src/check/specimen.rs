@@ -8,6 +8,7 @@
 use super::report::{Case, Report};
 use super::rule::Rule;
 use crate::rulebook::{Parameter, ParameterValue, Rulebook};
+use jiheng_model::document::{Block, Document, Format, Paragraph};
 use jiheng_model::finding::Finding;
 use jiheng_model::form::{Copies, FieldDef, FieldType, Form, FormDef, ListDef, Row};
 use jiheng_model::origin::Origin;
@@ -22,6 +23,7 @@ pub struct Specimen {
     pub filing: Filing,
     pub rulebook: Rulebook,
     pub scorecard: Scorecard,
+    pub documents: Vec<Document>,
 }
 
 /// A list of a form: its key, its columns, its rows of printed strings (`None`: no such cell).
@@ -78,6 +80,29 @@ impl Specimen {
         self
     }
 
+    /// Adds a file of paragraphs; the first file so added is the report, all of it.
+    pub fn prose(mut self, paragraphs: &[&str]) -> Self {
+        let mut document = Document::empty("报告.txt", Format::Text);
+        for (number, text) in paragraphs.iter().enumerate() {
+            let start = document.text.len() as u32;
+            document.text.push_str(text);
+            document.paragraphs.push(Paragraph {
+                text: start..document.text.len() as u32,
+                numbering: 0,
+                level: None,
+                bytes: 0..0,
+            });
+            document.text.push('\n');
+            document.blocks.push(Block::Paragraph(number as u32 + 1));
+        }
+        if !self.filing.narrative.exists() {
+            self.filing.narrative.file = self.documents.len() as u16;
+            self.filing.narrative.span = Some((1, paragraphs.len() as u32));
+        }
+        self.documents.push(document);
+        self
+    }
+
     /// Sets a number of the rulebook.
     pub fn number(self, name: &str, value: &str) -> Self {
         let value = ParameterValue::Number(value.parse().expect("a decimal in a test"));
@@ -88,6 +113,26 @@ impl Specimen {
     pub fn words(self, name: &str, words: &[&str]) -> Self {
         let value = ParameterValue::Words(words.iter().map(|w| w.to_string()).collect());
         self.parameter(name, value)
+    }
+
+    /// Sets a dictionary of the rulebook.
+    pub fn dictionary(self, name: &str, entries: &[(&str, &[&str])]) -> Self {
+        let value = entries
+            .iter()
+            .map(|(key, words)| {
+                (
+                    key.to_string(),
+                    words.iter().map(|w| w.to_string()).collect(),
+                )
+            })
+            .collect();
+        self.parameter(name, ParameterValue::Dictionary(value))
+    }
+
+    /// Sets a basis of the rulebook that binds.
+    pub fn bound(mut self, key: &str) -> Self {
+        self.rulebook.bases.insert(key.into(), basis());
+        self
     }
 
     fn parameter(mut self, name: &str, value: ParameterValue) -> Self {
@@ -105,7 +150,7 @@ impl Specimen {
     /// Runs a function on the case.
     pub fn with<T>(&self, f: impl FnOnce(&Case<'_>) -> T) -> T {
         f(&Case {
-            documents: &[],
+            documents: &self.documents,
             filing: &self.filing,
             scorecard: &self.scorecard,
             rulebook: &self.rulebook,

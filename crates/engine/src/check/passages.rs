@@ -1,0 +1,212 @@
+//! The files of a package come in; all their texts, each as a person reads it and with its place, go out.
+//!
+//! Rules that look for words (placeholders, outdated terms, telephone numbers) walk over passages,
+//! so that a word in a cell and a word in a sentence are found the same way.
+
+use super::report::Case;
+use jiheng_model::finding::{Place, PlaceKind};
+use jiheng_model::form::Form;
+use jiheng_model::label;
+use jiheng_model::origin::{At, Origin};
+
+/// A paragraph or a cell of the package.
+#[derive(Clone, Copy, Debug)]
+pub struct Passage<'a> {
+    /// Its text.
+    pub text: &'a str,
+    /// Where it stands.
+    pub origin: Origin,
+    /// It belongs to the report.
+    pub in_report: bool,
+}
+
+/// Every paragraph and every cell of the package, file by file, in the order of paragraphs and then of tables.
+pub fn passages<'a>(case: &Case<'a>) -> Vec<Passage<'a>> {
+    let narrative = &case.filing.narrative;
+    let mut all = Vec::new();
+    for (file, document) in case.documents.iter().enumerate() {
+        let file = file as u16;
+        for (index, paragraph) in document.paragraphs.iter().enumerate() {
+            let number = index as u32 + 1;
+            let text = document.slice(&paragraph.text);
+            let in_report = narrative.file == file
+                && narrative
+                    .span
+                    .is_some_and(|(first, last)| (first..=last).contains(&number));
+            let origin = Origin::text(file, number, 0, 0);
+            all.push(Passage {
+                text,
+                origin,
+                in_report,
+            });
+        }
+        for table in &document.tables {
+            for cell in &table.cells {
+                all.push(Passage {
+                    text: document.slice(&cell.text),
+                    origin: Origin::cell(file, table.number, cell.row, cell.col),
+                    in_report: false,
+                });
+            }
+        }
+    }
+    all
+}
+
+/// The paragraphs of the report that are not empty.
+pub fn report_passages<'a>(case: &Case<'a>) -> Vec<Passage<'a>> {
+    let narrative = &case.filing.narrative;
+    let (Some((first, last)), Some(document)) =
+        (narrative.span, case.documents.get(narrative.file as usize))
+    else {
+        return Vec::new();
+    };
+    (first..=last)
+        .map(|number| Passage {
+            text: document.paragraph_text(number),
+            origin: Origin::text(narrative.file, number, 0, 0),
+            in_report: true,
+        })
+        .filter(|p| !label::trim(p.text).is_empty())
+        .collect()
+}
+
+impl Passage<'_> {
+    /// The place of the bytes `[from, to)` of the passage's text.
+    pub fn place(&self, case: &Case<'_>, bytes: (usize, usize), label: &str) -> Place {
+        let chars = chars(self.text, bytes);
+        let text = self.text.get(bytes.0..bytes.1).unwrap_or_default();
+        let mut place = Place {
+            kind: PlaceKind::Text,
+            form: if self.in_report {
+                "narrative".into()
+            } else {
+                "package".into()
+            },
+            form_index: None,
+            field: None,
+            label: label.into(),
+            origin: Origin {
+                file: self.origin.file,
+                at: with_chars(self.origin.at, chars),
+            },
+            text: text.into(),
+        };
+        if let Some((index, form)) = self.form(case) {
+            place.form = form.kind().into();
+            place.form_index = Some(index);
+            if let At::Cell { .. } = self.origin.at {
+                place.kind = PlaceKind::Cell;
+                if let Some((field, name)) = field(form, self.origin) {
+                    place.field = Some(field);
+                    place.label = name;
+                }
+            }
+        }
+        place
+    }
+
+    /// The form the passage's table belongs to.
+    pub fn form<'f>(&self, case: &Case<'f>) -> Option<(usize, &'f Form)> {
+        let table = self.origin.table()?;
+        let forms = case.filing.forms.iter().enumerate();
+        forms
+            .into_iter()
+            .find(|(_, f)| f.file == self.origin.file && f.tables.contains(&table))
+    }
+}
+
+/// Bytes `[from, to)` of a text as characters.
+pub fn chars(text: &str, (from, to): (usize, usize)) -> (u32, u32) {
+    let before = text.get(..from).map_or(0, |t| t.chars().count());
+    let within = text.get(from..to).map_or(0, |t| t.chars().count());
+    (before as u32, (before + within) as u32)
+}
+
+fn with_chars(at: At, chars: (u32, u32)) -> At {
+    match at {
+        At::Cell {
+            table, row, col, ..
+        } => At::Cell {
+            table,
+            row,
+            col,
+            chars: Some(chars),
+        },
+        At::Text { paragraph, .. } => At::Text { paragraph, chars },
+    }
+}
+
+/// Path and label of the value that stands in a cell.
+fn field(form: &Form, origin: Origin) -> Option<(String, String)> {
+    let value = form
+        .values
+        .iter()
+        .zip(&form.def.fields)
+        .find(|(v, _)| v.as_ref().is_some_and(|v| same_cell(v.origin, origin)));
+    if let Some((_, def)) = value {
+        return Some((def.path.clone(), def.label.clone()));
+    }
+    for (list, rows) in form.def.lists.iter().zip(&form.lists) {
+        for (number, row) in rows.iter().enumerate() {
+            let cells = row.values.iter().zip(&list.columns);
+            for (value, column) in cells {
+                if value.as_ref().is_some_and(|v| same_cell(v.origin, origin)) {
+                    let path = format!("{}[{}].{}", list.key, number + 1, column.path);
+                    return Some((path, column.label.clone()));
+                }
+            }
+        }
+    }
+    None
+}
+
+fn same_cell(a: Origin, b: Origin) -> bool {
+    match (a.at, b.at) {
+        (
+            At::Cell {
+                table, row, col, ..
+            },
+            At::Cell {
+                table: t,
+                row: r,
+                col: c,
+                ..
+            },
+        ) => (a.file, table, row, col) == (b.file, t, r, c),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::specimen::Specimen;
+
+    #[test]
+    fn a_passage_is_placed_by_characters_and_not_by_bytes() {
+        let specimen = Specimen::default().prose(&["标题", "支出XX万元"]);
+        specimen.with(|case| {
+            let all = passages(case);
+            assert_eq!(all.len(), 2);
+            let from = all[1].text.find("XX").unwrap();
+            let place = all[1].place(case, (from, from + 2), "占位符");
+            assert_eq!(place.origin, Origin::text(0, 2, 2, 4));
+            assert_eq!(
+                (place.text.as_str(), place.form.as_str()),
+                ("XX", "narrative")
+            );
+        });
+    }
+
+    #[test]
+    fn a_report_is_only_its_own_paragraphs() {
+        let mut specimen = Specimen::default().prose(&["附件1", "", "报告", "正文"]);
+        specimen.filing.narrative.span = Some((2, 4));
+        specimen.with(|case| {
+            let texts: Vec<_> = report_passages(case).iter().map(|p| p.text).collect();
+            assert_eq!(texts, ["报告", "正文"]);
+            assert!(!passages(case)[0].in_report);
+        });
+    }
+}
