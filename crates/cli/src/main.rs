@@ -1,3 +1,54 @@
 //! Command line arguments come in; findings, scores and documents go out. Thin: one file per verb.
 
-fn main() {}
+mod args;
+mod check;
+mod completions;
+mod evaluate;
+mod explain;
+mod extract;
+mod output;
+mod package;
+mod rule;
+mod rulebook;
+mod score;
+mod view;
+
+use args::Verb;
+use std::process::ExitCode;
+
+/// Nothing was found that is provably wrong.
+pub const CLEAN: u8 = 0;
+/// At least one finding of level 错误.
+pub const ERRORS_FOUND: u8 = 1;
+/// It could not run: nothing readable, bad arguments, unknown rulebook.
+pub const COULD_NOT_RUN: u8 = 2;
+
+/// Why a verb could not run: one clear Chinese sentence for standard error.
+pub struct Refusal(pub String);
+
+/// What a verb ends with: its exit code, or why it could not run.
+pub type Verdict = Result<u8, Refusal>;
+
+fn main() -> ExitCode {
+    let verb = match args::parse() {
+        Ok(verb) => verb,
+        Err(code) => return ExitCode::from(code),
+    };
+    let verdict = match &verb {
+        Verb::Evaluate(a) => evaluate::run(a),
+        Verb::Check(a) => check::run(a),
+        Verb::Extract(a) => extract::run(a),
+        Verb::Score(a) => score::run(a),
+        Verb::Explain(a) => explain::run(a),
+        Verb::Rule(a) => rule::run(a),
+        Verb::Rulebook(a) => rulebook::run(a),
+        Verb::Completions(a) => completions::run(a),
+    };
+    match verdict {
+        Ok(code) => ExitCode::from(code),
+        Err(Refusal(sentence)) => {
+            output::message(&sentence);
+            ExitCode::from(COULD_NOT_RUN)
+        }
+    }
+}

@@ -1,0 +1,375 @@
+//! Words of the command line come in; a verb with its arguments, or help and errors in Chinese, go out.
+
+use crate::{CLEAN, COULD_NOT_RUN, output};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Help of a verb: what it does, how it is called, what it takes.
+const HELP: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}";
+/// Help of the program.
+const OVERVIEW: &str = "绩衡 {version}　{about}\n\n用法：{usage}\n\n{all-args}{after-help}";
+
+#[derive(Parser)]
+#[command(
+    name = "jiheng",
+    version,
+    about = "核对预算绩效自评材料：读表、复算得分、核对数字、指出改法",
+    override_usage = "jiheng <命令> [选项] [路径]",
+    help_template = OVERVIEW,
+    subcommand_help_heading = "命令",
+    disable_help_subcommand = true,
+    disable_help_flag = true,
+    disable_version_flag = true,
+    after_help = "\n退出码：0 没有错误级发现；1 有错误级发现；2 没能运行（读不了、参数不对、没有这个规程包）。\n例：jiheng evaluate 自评材料.docx --out 结果"
+)]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+    /// 显示帮助
+    #[arg(short = 'h', long, global = true, action = clap::ArgAction::Help, help_heading = "选项")]
+    help: Option<bool>,
+    /// 显示版本
+    #[arg(short = 'V', long, action = clap::ArgAction::Version, help_heading = "选项")]
+    version: Option<bool>,
+}
+
+/// What to do.
+#[derive(Subcommand)]
+pub enum Verb {
+    /// 核对并复算，写出结果页、整改清单和数据
+    #[command(override_usage = "jiheng evaluate <路径>... --out <文件夹> [选项]", help_template = HELP)]
+    Evaluate(EvaluateArgs),
+    /// 核对，列出发现
+    #[command(override_usage = "jiheng check <路径>... [选项]", help_template = HELP)]
+    Check(CheckArgs),
+    /// 只读表和报告，不作判断
+    #[command(override_usage = "jiheng extract <路径>... [选项]", help_template = HELP)]
+    Extract(PlainArgs),
+    /// 复算得分，与填报得分并列
+    #[command(override_usage = "jiheng score <路径>... [选项]", help_template = HELP)]
+    Score(PlainArgs),
+    /// 一个数是怎么算出来的：算式、用到的格子、依据
+    #[command(override_usage = "jiheng explain <路径>... --at \"附件3 山水 执行率得分\"", help_template = HELP)]
+    Explain(ExplainArgs),
+    /// 列出规则，或显示一条规则的说明
+    #[command(override_usage = "jiheng rule [编码] [选项]", help_template = HELP)]
+    Rule(RuleArgs),
+    /// 规程包：列出、检查
+    #[command(
+        override_usage = "jiheng rulebook <命令>",
+        help_template = HELP,
+        subcommand_help_heading = "命令",
+        disable_help_subcommand = true
+    )]
+    Rulebook(RulebookArgs),
+    /// 生成命令行补全脚本
+    #[command(override_usage = "jiheng completions <外壳>", help_template = HELP)]
+    Completions(CompletionsArgs),
+}
+
+/// Paths that make one package, and the rulebook.
+#[derive(Args)]
+pub struct Material {
+    /// 文件、文件夹或 zip；合起来是一套材料
+    #[arg(value_name = "路径", required = true, help_heading = "参数")]
+    pub paths: Vec<PathBuf>,
+    /// 规程包，如 cn/hunan/yueyang/2023；不写则由材料判断
+    #[arg(long, value_name = "编号", help_heading = "选项")]
+    pub rulebook: Option<String>,
+}
+
+/// How terminal output looks.
+#[derive(Args)]
+pub struct Look {
+    /// 只列发现，不列计数和提示
+    #[arg(long, short, help_heading = "选项")]
+    pub quiet: bool,
+    /// 颜色：auto、always 或 never
+    #[arg(
+        long,
+        value_name = "何时",
+        default_value = "auto",
+        hide_default_value = true,
+        hide_possible_values = true,
+        help_heading = "选项"
+    )]
+    pub color: Color,
+    /// 不画框线，每条一段，便于读屏
+    #[arg(long, help_heading = "选项")]
+    pub plain: bool,
+}
+
+/// When to colour.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// When standard output is a terminal and NO_COLOR is not set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// Output of `check`.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Report {
+    /// For people.
+    Terminal,
+    /// Output contract.
+    Json,
+    /// SARIF 2.1.0.
+    Sarif,
+}
+
+/// Output of verbs without findings.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Plain {
+    /// For people.
+    Terminal,
+    /// Output contract.
+    Json,
+}
+
+/// `evaluate`.
+#[derive(Args)]
+pub struct EvaluateArgs {
+    #[command(flatten)]
+    pub material: Material,
+    /// 写结果的文件夹，没有就新建
+    #[arg(long, value_name = "文件夹", help_heading = "选项")]
+    pub out: PathBuf,
+    /// 输出：terminal、json 或 sarif
+    #[arg(
+        long,
+        value_name = "格式",
+        default_value = "terminal",
+        hide_default_value = true,
+        hide_possible_values = true,
+        help_heading = "选项"
+    )]
+    pub format: Report,
+    #[command(flatten)]
+    pub look: Look,
+}
+
+/// `check`.
+#[derive(Args)]
+pub struct CheckArgs {
+    #[command(flatten)]
+    pub material: Material,
+    /// 输出：terminal、json 或 sarif
+    #[arg(
+        long,
+        value_name = "格式",
+        default_value = "terminal",
+        hide_default_value = true,
+        hide_possible_values = true,
+        help_heading = "选项"
+    )]
+    pub format: Report,
+    #[command(flatten)]
+    pub look: Look,
+}
+
+/// `extract` and `score`.
+#[derive(Args)]
+pub struct PlainArgs {
+    #[command(flatten)]
+    pub material: Material,
+    /// 输出：terminal 或 json
+    #[arg(
+        long,
+        value_name = "格式",
+        default_value = "terminal",
+        hide_default_value = true,
+        hide_possible_values = true,
+        help_heading = "选项"
+    )]
+    pub format: Plain,
+    #[command(flatten)]
+    pub look: Look,
+}
+
+/// `explain`.
+#[derive(Args)]
+pub struct ExplainArgs {
+    #[command(flatten)]
+    pub material: Material,
+    /// 哪个数：用空格隔开的几个词，依次出现在表名或附件号、项目名、行名、列名中
+    #[arg(long, value_name = "词", help_heading = "选项")]
+    pub at: String,
+    #[command(flatten)]
+    pub look: Look,
+}
+
+/// `rule`.
+#[derive(Args)]
+pub struct RuleArgs {
+    /// 规则编码，如 X301；不写则列出全部
+    #[arg(value_name = "编码", help_heading = "参数")]
+    pub code: Option<String>,
+    /// 规程包；不写则列出所有规程包的规则
+    #[arg(long, value_name = "编号", help_heading = "选项")]
+    pub rulebook: Option<String>,
+    /// 输出：terminal 或 json
+    #[arg(
+        long,
+        value_name = "格式",
+        default_value = "terminal",
+        hide_default_value = true,
+        hide_possible_values = true,
+        help_heading = "选项"
+    )]
+    pub format: Plain,
+    #[command(flatten)]
+    pub look: Look,
+}
+
+/// `rulebook`.
+#[derive(Args)]
+pub struct RulebookArgs {
+    #[command(subcommand)]
+    pub verb: RulebookVerb,
+}
+
+/// What to do with rulebooks.
+#[derive(Subcommand)]
+pub enum RulebookVerb {
+    /// 列出随程序带的规程包
+    #[command(override_usage = "jiheng rulebook list", help_template = HELP)]
+    List,
+    /// 检查一个规程包文件夹
+    #[command(override_usage = "jiheng rulebook lint <文件夹>", help_template = HELP)]
+    Lint {
+        /// 规程包文件夹，或放着多个规程包的文件夹
+        #[arg(value_name = "文件夹", help_heading = "参数")]
+        dir: PathBuf,
+    },
+}
+
+/// `completions`.
+#[derive(Args)]
+pub struct CompletionsArgs {
+    /// 外壳：bash、zsh、fish、elvish 或 powershell
+    #[arg(
+        value_name = "外壳",
+        hide_possible_values = true,
+        help_heading = "参数"
+    )]
+    pub shell: clap_complete::Shell,
+}
+
+/// The command line's definition, for completions.
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
+/// The verb asked for; help and errors are printed here and give their exit code.
+pub fn parse() -> Result<Verb, u8> {
+    match command()
+        .try_get_matches()
+        .and_then(|m| Cli::from_arg_matches(&m))
+    {
+        Ok(cli) => Ok(cli.verb),
+        Err(error) => Err(answer(&error)),
+    }
+}
+
+fn answer(error: &clap::Error) -> u8 {
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            output::print(&error.to_string());
+            CLEAN
+        }
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            output::message(error.to_string().trim_end());
+            COULD_NOT_RUN
+        }
+        kind => {
+            output::message(&sentence(kind, error));
+            output::message("写 jiheng --help 看用法。");
+            COULD_NOT_RUN
+        }
+    }
+}
+
+/// One Chinese sentence for an error of the command line.
+fn sentence(kind: ErrorKind, error: &clap::Error) -> String {
+    let context = |kind: ContextKind| match error.get(kind) {
+        Some(ContextValue::String(s)) => s.clone(),
+        Some(ContextValue::Strings(s)) => s.join("、"),
+        _ => String::new(),
+    };
+    let arg = context(ContextKind::InvalidArg);
+    let value = context(ContextKind::InvalidValue);
+    match kind {
+        ErrorKind::InvalidSubcommand => {
+            let near = context(ContextKind::SuggestedSubcommand);
+            let near = if near.is_empty() {
+                String::new()
+            } else {
+                format!("，是不是 {near}")
+            };
+            format!(
+                "没有“{}”这个命令{near}。",
+                context(ContextKind::InvalidSubcommand)
+            )
+        }
+        ErrorKind::UnknownArgument => {
+            let near = context(ContextKind::SuggestedArg);
+            let near = if near.is_empty() {
+                String::new()
+            } else {
+                format!("，是不是 {near}")
+            };
+            format!("没有“{arg}”这个选项{near}。")
+        }
+        ErrorKind::InvalidValue if value.is_empty() => format!("{arg} 后面要写一个值。"),
+        ErrorKind::InvalidValue => {
+            let valid = context(ContextKind::ValidValue);
+            let valid = if valid.is_empty() {
+                String::new()
+            } else {
+                format!("，可以写 {valid}")
+            };
+            format!("{arg} 不能是“{value}”{valid}。")
+        }
+        ErrorKind::MissingRequiredArgument => format!("还缺 {arg}。"),
+        ErrorKind::MissingSubcommand => "还缺一个命令。".into(),
+        ErrorKind::ArgumentConflict => format!("{arg} 不能重复，也不能与另一个选项同用。"),
+        ErrorKind::InvalidUtf8 => "参数里有不是 UTF-8 的字。".into(),
+        _ => "参数不对。".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        command().debug_assert();
+    }
+
+    #[test]
+    fn usage_errors_are_chinese_sentences() {
+        let say = |words: &[&str]| match command().try_get_matches_from(words) {
+            Ok(_) => String::new(),
+            Err(error) => sentence(error.kind(), &error),
+        };
+        assert_eq!(
+            say(&["jiheng", "chekc"]),
+            "没有“chekc”这个命令，是不是 check。"
+        );
+        assert_eq!(say(&["jiheng", "check"]), "还缺 <路径>...。");
+        assert_eq!(
+            say(&["jiheng", "check", "a", "--format", "xml"]),
+            "--format <格式> 不能是“xml”，可以写 terminal、json、sarif。"
+        );
+        assert_eq!(
+            say(&["jiheng", "check", "a", "--colour"]),
+            "没有“--colour”这个选项，是不是 --color。"
+        );
+    }
+}

@@ -1,0 +1,39 @@
+//! `jiheng evaluate`: material comes in; findings and scores are printed, and the files of the result are written.
+
+use crate::args::{EvaluateArgs, Report};
+use crate::output::{self, reason};
+use crate::{Refusal, Verdict, view};
+use jiheng_render::{json, terminal};
+
+/// Checks, scores and writes the files of the result into a folder.
+pub fn run(args: &EvaluateArgs) -> Verdict {
+    let view = view::evaluate(&args.material)?;
+    let results = view.results();
+    std::fs::create_dir_all(&args.out).map_err(|e| {
+        Refusal(format!(
+            "建不了文件夹 {}：{}。",
+            args.out.display(),
+            reason(&e)
+        ))
+    })?;
+    let check = json::check(&results);
+    output::write(&args.out.join("findings.json"), check.as_bytes())?;
+    output::write(
+        &args.out.join("forms.json"),
+        json::extract(&results).as_bytes(),
+    )?;
+    let text = match args.format {
+        Report::Json | Report::Sarif => check,
+        Report::Terminal => {
+            let style = output::style(&args.look);
+            let mut text = terminal::findings(&results, &style);
+            text.push_str(&terminal::score(&results, &style));
+            if !style.quiet {
+                text.push_str(&terminal::footer(&results, &style));
+            }
+            text
+        }
+    };
+    output::print(&text);
+    Ok(view.exit())
+}

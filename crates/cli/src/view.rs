@@ -1,0 +1,110 @@
+//! An evaluation of the engine comes in; the view that the renderers draw from goes out.
+
+use crate::args::Material;
+use crate::{Refusal, package};
+use jiheng_engine::rulebook::{Rulebook, Shelf};
+use jiheng_engine::{Evaluation, check::list};
+use jiheng_model::{Document, NoticeKind, RuleInfo};
+use jiheng_render::{InForce, Results};
+
+/// An evaluation with the facts about its rules.
+pub struct View {
+    /// What the corridor said.
+    pub evaluation: Evaluation,
+    /// Built-in and declared rules of the rulebook in force.
+    pub rules: Vec<RuleInfo>,
+}
+
+/// The rulebooks at hand.
+pub fn shelf() -> Shelf {
+    let mut shelf = Shelf::default();
+    let rulebook = Rulebook {
+        id: "cn/hunan/yueyang/2023".into(),
+        version: "0.1.0".into(),
+        ..Rulebook::default()
+    };
+    shelf.rulebooks.insert(rulebook.id.clone(), rulebook.into());
+    shelf
+}
+
+/// Reads, recognises, scores and checks the material.
+pub fn evaluate(material: &Material) -> Result<View, Refusal> {
+    let package = package::read(&material.paths)?;
+    let shelf = shelf();
+    let evaluation = jiheng_engine::evaluate(&package, &shelf, material.rulebook.as_deref())
+        .map_err(|unknown| {
+            Refusal(format!(
+                "没有规程包 {}。有：{}。",
+                unknown.id,
+                unknown.known.join("、")
+            ))
+        })?;
+    if !evaluation.documents.iter().any(is_read) {
+        let reasons: Vec<&str> = evaluation
+            .documents
+            .iter()
+            .flat_map(|d| &d.notices)
+            .map(|n| n.message.as_str())
+            .collect();
+        let reasons = if reasons.is_empty() {
+            "没有可读的文件。".to_string()
+        } else {
+            reasons.join("\n读不了  ")
+        };
+        return Err(Refusal(format!("读不了  {reasons}")));
+    }
+    let rules = rules(&evaluation.rulebook);
+    Ok(View { evaluation, rules })
+}
+
+/// Built-in and declared rules, by code.
+pub fn rules(_rulebook: &Rulebook) -> Vec<RuleInfo> {
+    let mut rules: Vec<RuleInfo> = list::RULES.iter().map(|r| r.info()).collect();
+    rules.sort_by(|a, b| a.code.cmp(&b.code));
+    rules
+}
+
+fn is_read(document: &Document) -> bool {
+    !document
+        .notices
+        .iter()
+        .any(|n| n.kind == NoticeKind::NotRead)
+}
+
+impl View {
+    /// The view for the renderers.
+    pub fn results(&self) -> Results<'_> {
+        let e = &self.evaluation;
+        Results {
+            documents: &e.documents,
+            filing: &e.filing,
+            scorecard: &e.scorecard,
+            findings: &e.checked.findings,
+            outcomes: &e.checked.outcomes,
+            rules: &self.rules,
+            bases: &e.rulebook.bases,
+            rulebook: InForce {
+                id: &e.rulebook.id,
+                version: &e.rulebook.version,
+                title: &e.rulebook.title,
+                why: &e.choice.why,
+                fallback: e.choice.fallback,
+            },
+        }
+    }
+
+    /// Whether a finding is provably wrong, as an exit code.
+    pub fn exit(&self) -> u8 {
+        let wrong = self
+            .evaluation
+            .checked
+            .findings
+            .iter()
+            .any(|f| f.severity == jiheng_model::Severity::Error);
+        if wrong {
+            crate::ERRORS_FOUND
+        } else {
+            crate::CLEAN
+        }
+    }
+}

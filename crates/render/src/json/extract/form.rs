@@ -1,0 +1,298 @@
+//! A recognised form comes in; the FORM object of the output contract goes out.
+
+use super::baseline;
+use super::printed::Printed;
+use jiheng_model::form::{ListDef, Row};
+use jiheng_model::label::trim;
+use jiheng_model::origin::At;
+use jiheng_model::value::Stated;
+use jiheng_model::{Document, Form};
+use serde::Serialize;
+use serde_json::{Map, Value as Json};
+use std::collections::BTreeSet;
+
+/// The columns of 项目资金 in the contract's order.
+const FUNDS: [&str; 6] = [
+    "original_budget",
+    "final_budget",
+    "outturn",
+    "points",
+    "execution_rate",
+    "score",
+];
+/// The columns of 绩效指标 in the contract's order.
+const INDICATORS: [&str; 8] = [
+    "dimension",
+    "criterion",
+    "name",
+    "target",
+    "actual",
+    "points",
+    "score",
+    "reason",
+];
+
+#[derive(Serialize)]
+pub struct FormOut<'a> {
+    form: &'a str,
+    title: Option<&'a str>,
+    annex: Option<&'a str>,
+    layout: Option<&'a str>,
+    year: Option<i16>,
+    unit_name: Json,
+    parent_dept: Json,
+    project_name: Json,
+    money_unit: Option<&'a str>,
+    goal_expected: Json,
+    goal_actual: Json,
+    funds: Vec<Map<String, Json>>,
+    indicators: Vec<Map<String, Json>>,
+    total_points: Json,
+    total_score: Json,
+    table: Option<u32>,
+    tables: &'a [u32],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lines: Option<Vec<Map<String, Json>>>,
+    #[serde(flatten)]
+    lists: Map<String, Json>,
+    fields: Map<String, Json>,
+    parsed: Map<String, Json>,
+    at: Map<String, Json>,
+}
+
+/// The FORM object of a form.
+pub fn form<'a>(form: &'a Form, document: &'a Document, documents: &[Document]) -> FormOut<'a> {
+    let mut head = Printed::default();
+    let unit = form
+        .get("unit_name")
+        .or_else(|| form.get("implementing_unit"));
+    for (key, stated) in [
+        ("title", form.title.as_ref()),
+        ("unit_name", unit),
+        ("parent_dept", form.get("line_department")),
+        ("project_name", form.get("project_name")),
+        ("goal_expected", form.get("goal_expected")),
+        ("goal_actual", form.get("goal_actual")),
+        ("total_points", form.get("total_points")),
+        ("total_score", form.get("total_score")),
+    ] {
+        head.add(key, stated, documents);
+    }
+    let mut taken: BTreeSet<&str> = BTreeSet::from([
+        "unit_name",
+        "implementing_unit",
+        "line_department",
+        "project_name",
+        "goal_expected",
+        "goal_actual",
+        "total_points",
+        "total_score",
+    ]);
+    taken.extend(
+        form.def
+            .fields
+            .iter()
+            .map(|f| f.path.as_str())
+            .filter(|p| p.starts_with("funds.")),
+    );
+    let lines =
+        (form.kind() == "baseline").then(|| baseline::lines(form, document, documents, &mut taken));
+    let mut fields = Printed::default();
+    for def in form
+        .def
+        .fields
+        .iter()
+        .filter(|f| !taken.contains(f.path.as_str()))
+    {
+        if let Some(stated) = form.get(&def.path) {
+            fields.add(&def.path, Some(stated), documents);
+        }
+    }
+    let take = |head: &Printed, key: &str| head.text.get(key).cloned().unwrap_or(Json::Null);
+    let mut out = FormOut {
+        form: form.kind(),
+        title: form.title.as_ref().map(|t| t.text.as_str()),
+        annex: form.annex.as_ref().map(|t| t.text.as_str()),
+        layout: form.layout.as_deref(),
+        year: form.year,
+        unit_name: take(&head, "unit_name"),
+        parent_dept: take(&head, "parent_dept"),
+        project_name: take(&head, "project_name"),
+        money_unit: form.money_unit.as_ref().map(|u| &*u.symbol),
+        goal_expected: take(&head, "goal_expected"),
+        goal_actual: take(&head, "goal_actual"),
+        funds: funds(form, document, documents),
+        indicators: indicators(form, documents),
+        total_points: take(&head, "total_points"),
+        total_score: take(&head, "total_score"),
+        table: form.tables.first().copied(),
+        tables: &form.tables,
+        lines,
+        lists: other_lists(form, documents),
+        fields: fields.text,
+        parsed: head.parsed,
+        at: head.at,
+    };
+    out.parsed.extend(fields.parsed);
+    out.at.extend(fields.at);
+    out
+}
+
+/// Rows of 项目资金 in the form's order; a row of which nothing was recognised is left out.
+fn funds(form: &Form, document: &Document, documents: &[Document]) -> Vec<Map<String, Json>> {
+    let mut rows: Vec<&str> = Vec::new();
+    for def in &form.def.fields {
+        let row = def
+            .path
+            .strip_prefix("funds.")
+            .and_then(|rest| rest.rsplit_once('.'))
+            .map(|(row, _)| row);
+        if let Some(row) = row.filter(|r| !rows.contains(r)) {
+            rows.push(row);
+        }
+    }
+    let mut out = Vec::new();
+    for row in rows {
+        let cells: Vec<(&str, Option<&Stated>)> = FUNDS
+            .iter()
+            .map(|column| (*column, form.get(&format!("funds.{row}.{column}"))))
+            .collect();
+        let Some(first) = cells.iter().find_map(|(_, stated)| *stated) else {
+            continue;
+        };
+        let mut printed = Printed::default();
+        printed.text.insert("row".into(), row.into());
+        printed.text.insert(
+            "label".into(),
+            printed_label(form, first, document).map_or(Json::Null, Json::String),
+        );
+        for (column, stated) in cells {
+            printed.add(column, stated, documents);
+        }
+        out.push(finish(printed));
+    }
+    out
+}
+
+/// The rows of 绩效指标; rows that are nothing but fillers of the blank form are left out.
+fn indicators(form: &Form, documents: &[Document]) -> Vec<Map<String, Json>> {
+    let Some((_, list)) = form.def.list("indicators") else {
+        return Vec::new();
+    };
+    form.indicators()
+        .filter(|i| !is_blank_row(form, i.row))
+        .map(|i| {
+            let mut out = row(form, "indicators", list, i.row, &INDICATORS, documents);
+            let part = |column: &str| {
+                let stated = form.cell("indicators", i.row, column)?;
+                Some(super::printed::text(stated))
+            };
+            let parts = ["operator", "value", "unit"].map(|p| (p, part(&format!("target_{p}"))));
+            if parts.iter().any(|(_, value)| value.is_some()) {
+                let parts: Map<String, Json> = parts
+                    .into_iter()
+                    .map(|(key, value)| (key.to_string(), value.unwrap_or(Json::Null)))
+                    .collect();
+                out.insert("target_parts".into(), Json::Object(parts));
+            }
+            out
+        })
+        .collect()
+}
+
+/// Neither a name nor a target, actual value, points or score is printed.
+fn is_blank_row(form: &Form, row: &Row) -> bool {
+    ["name", "target", "actual", "points", "score"]
+        .iter()
+        .all(|column| {
+            form.cell("indicators", row, column)
+                .is_none_or(|s| s.value.is_blank())
+        })
+}
+
+/// Lists other than indicators and project lines, under their own keys.
+fn other_lists(form: &Form, documents: &[Document]) -> Map<String, Json> {
+    let mut out = Map::new();
+    for (list, rows) in form.def.lists.iter().zip(&form.lists) {
+        if list.key != "indicators" && list.key != "projects" {
+            let rows = rows
+                .iter()
+                .map(|r| Json::Object(row(form, &list.key, list, r, &[], documents)))
+                .collect();
+            out.insert(list.key.clone(), Json::Array(rows));
+        }
+    }
+    out
+}
+
+/// A row of a list: the named columns first, then every other column of which something was recognised.
+fn row(
+    form: &Form,
+    key: &str,
+    list: &ListDef,
+    row: &Row,
+    first: &[&str],
+    documents: &[Document],
+) -> Map<String, Json> {
+    let mut printed = Printed::default();
+    for column in first {
+        printed.add(column, form.cell(key, row, column), documents);
+    }
+    for column in &list.columns {
+        let column = column.path.as_str();
+        if let Some(stated) = form
+            .cell(key, row, column)
+            .filter(|_| !first.contains(&column))
+        {
+            printed.add(column, Some(stated), documents);
+        }
+    }
+    finish(printed)
+}
+
+/// The strings with `parsed` and `at` beside them.
+pub fn finish(printed: Printed) -> Map<String, Json> {
+    let mut out = printed.text;
+    out.insert("parsed".into(), Json::Object(printed.parsed));
+    out.insert("at".into(), Json::Object(printed.at));
+    out
+}
+
+/// The label printed for a value: the words before it in its own cell, or the nearest text to its left
+/// that is no value of the form.
+pub fn printed_label(form: &Form, stated: &Stated, document: &Document) -> Option<String> {
+    let At::Cell {
+        table,
+        row,
+        col,
+        chars,
+    } = stated.origin.at
+    else {
+        return None;
+    };
+    let grid = document.table(table)?;
+    if let Some((from, _)) = chars.filter(|c| c.0 > 0) {
+        let text = document.cell_text(grid.at(row, col)?);
+        let before: String = text.chars().take(from as usize).collect();
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        return Some(trim(line).trim_end_matches([':', '：']).to_string())
+            .filter(|l| !l.is_empty());
+    }
+    let mut at = col;
+    while at > 1 {
+        at -= 1;
+        let Some(cell) = grid.at(row, at) else {
+            continue;
+        };
+        let text = trim(document.cell_text(cell));
+        let own =
+            form.values.iter().flatten().any(|s| {
+                s.origin == jiheng_model::Origin::cell(form.file, table, cell.row, cell.col)
+            });
+        if !text.is_empty() && !own {
+            return Some(text.to_string());
+        }
+        at = cell.col;
+    }
+    None
+}

@@ -1,0 +1,14 @@
+//! Results come in; text for a terminal goes out: findings with both sides, counts, scores, what was read.
+//!
+//! The same results give the same bytes; colour only adds escape sequences around them.
+
+mod extract;
+mod findings;
+mod paint;
+mod score;
+mod sides;
+
+pub use extract::extract;
+pub use findings::{findings, footer};
+pub use paint::{Ink, Style};
+pub use score::score;
