@@ -105,6 +105,18 @@ pub fn same_name(a: &str, b: &str) -> bool {
     !a.is_empty() && a == core(b)
 }
 
+/// A text names the project: its distinguishing characters occur in it, whatever stands between them.
+pub fn mentions(text: &str, name: &str) -> bool {
+    let name = core(name);
+    !name.is_empty()
+        && text
+            .chars()
+            .filter(|c| c.is_alphanumeric())
+            .map(label::half_width)
+            .collect::<String>()
+            .contains(&name)
+}
+
 /// How alike two names are, from 0 to 1: twice the pairs of characters they share over all their pairs.
 pub fn likeness(a: &str, b: &str) -> Decimal {
     let pairs = |s: &str| -> Vec<(char, char)> {

@@ -13,7 +13,7 @@ use jiheng_model::finding::Finding;
 use jiheng_model::form::{Copies, FieldDef, FieldType, Form, FormDef, ListDef, Row};
 use jiheng_model::origin::Origin;
 use jiheng_model::value::{Recognised, Stated, Value, ValueKind};
-use jiheng_model::{Basis, Decimal, Filing, Scorecard, Unit};
+use jiheng_model::{Basis, Decimal, Fact, FactRole, Filing, Scorecard, Unit};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -100,6 +100,32 @@ impl Specimen {
             self.filing.narrative.span = Some((1, paragraphs.len() as u32));
         }
         self.documents.push(document);
+        self
+    }
+
+    /// Adds a fact of the dictionary with an amount in 万元.
+    pub fn fact(mut self, item: &str, amount: &str) -> Self {
+        self.filing.narrative.facts.push(Fact {
+            label: item.into(),
+            item: Some(item.into()),
+            value: amount.parse().expect("a decimal in a test"),
+            unit: Some(Unit::wan_yuan()),
+            period: None,
+            text: format!("{amount}万元"),
+            origin: Origin::text(0, 1, 0, 1),
+            role: FactRole::Amount,
+            of: None,
+            section: None,
+            sentence: 1,
+        });
+        self
+    }
+
+    /// Sets the year of the last form.
+    pub fn of_year(mut self, year: i16) -> Self {
+        if let Some(form) = self.filing.forms.last_mut() {
+            form.year = Some(year);
+        }
         self
     }
 
