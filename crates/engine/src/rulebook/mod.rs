@@ -1,8 +1,19 @@
 //! TOML files of a rulebook folder come in; one immutable, linted `Rulebook` goes out.
 
+mod choose;
+mod declared;
+mod extend;
 pub mod forms;
+mod layer;
+mod lint;
+mod problem;
+mod shelf;
+mod source;
+mod table;
 
-use jiheng_model::{Basis, Decimal, Document, FormDef};
+pub use problem::{Problem, Spot, infos};
+
+use jiheng_model::{Basis, Decimal, FormDef};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -17,12 +28,50 @@ pub struct Rulebook {
     pub version: String,
     /// Ids from the base to this one.
     pub chain: Vec<String>,
+    /// First and last fiscal year it is in force.
+    pub in_force: (Option<i16>, Option<i16>),
+    /// What in a document points to it.
+    pub choose: Choose,
     /// Forms.
     pub forms: Vec<Arc<FormDef>>,
     /// Parameters and lexicons by name.
     pub parameters: BTreeMap<String, Parameter>,
     /// Legal and factual bases by key.
     pub bases: BTreeMap<String, Basis>,
+    /// Sections of the report in the order of the outline.
+    pub outline: Vec<OutlineSection>,
+    /// Declared rules as written, by code.
+    pub(crate) texts: Vec<layer::Item<declared::RuleText>>,
+}
+
+/// What in a document points to a rulebook. All of it is data.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Choose {
+    /// Names of the place with which the name of a unit or a title begins ("岳阳").
+    pub places: Vec<String>,
+    /// Names of regulations, numbers of forms.
+    pub words: Vec<String>,
+    /// Words that speak against it: another rule set is named as well.
+    pub unless: Vec<String>,
+    /// It stands in when nothing points anywhere.
+    pub fallback: bool,
+}
+
+/// A section that a report is to have (报告提纲).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OutlineSection {
+    /// "problems".
+    pub key: String,
+    /// Its number as printed in the outline ("七", "二（一）").
+    pub number: String,
+    /// Its title in the outline.
+    pub title: String,
+    /// Words by which the title of a section is recognised.
+    pub words: Vec<String>,
+    /// The report must have it.
+    pub required: bool,
+    /// Keys of its bases.
+    pub basis: Vec<String>,
 }
 
 /// A dated, sourced value of a rulebook; lexicons are parameters too.
@@ -65,6 +114,8 @@ pub struct Band {
 pub struct Shelf {
     /// Rulebooks by id.
     pub rulebooks: BTreeMap<String, Arc<Rulebook>>,
+    /// What the lint has to say about them, by file and line.
+    pub problems: Vec<Problem>,
 }
 
 /// Why a rulebook was chosen.
@@ -83,22 +134,6 @@ pub struct Unknown {
     pub id: String,
     /// Ids there are.
     pub known: Vec<String>,
-}
-
-impl Shelf {
-    /// The rulebook for these documents, or the one asked for by id.
-    ///
-    /// # Errors
-    /// When `id` names no rulebook of the shelf.
-    pub fn choose(&self, _documents: &[Document], id: Option<&str>) -> Result<(Arc<Rulebook>, Choice), Unknown> {
-        let unknown = || Unknown {
-            id: id.unwrap_or_default().to_string(),
-            known: self.rulebooks.keys().cloned().collect(),
-        };
-        let id = id.unwrap_or("cn/hunan/yueyang/2023");
-        let rulebook = self.rulebooks.get(id).ok_or_else(unknown)?;
-        Ok((rulebook.clone(), Choice::default()))
-    }
 }
 
 impl Rulebook {
@@ -134,14 +169,30 @@ impl Rulebook {
         }
     }
 
+    /// A word.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        match self.parameters.get(name).map(|p| &p.value) {
+            Some(ParameterValue::Text(t)) => Some(t),
+            _ => None,
+        }
+    }
+
     /// The grade of a total under the parameter `rating`.
     pub fn grade(&self, total: Decimal) -> Option<&str> {
-        self.bands("rating").iter().find(|b| total >= b.min).map(|b| b.is.as_str())
+        self.bands("rating")
+            .iter()
+            .find(|b| total >= b.min)
+            .map(|b| b.is.as_str())
     }
 
     /// The form of this id.
     pub fn form(&self, id: &str) -> Option<&Arc<FormDef>> {
         self.forms.iter().find(|f| f.id == id)
+    }
+
+    /// The section of the outline with this key.
+    pub fn section(&self, key: &str) -> Option<&OutlineSection> {
+        self.outline.iter().find(|s| s.key == key)
     }
 
     /// A basis by key.

@@ -1,0 +1,191 @@
+//! What each folder defines comes in; whole rulebooks, merged by label along `extends`, go out.
+
+use super::layer::{Item, Layer};
+use super::problem::Problem;
+use super::source::{At, Folder};
+use super::{Rulebook, layer};
+use std::collections::BTreeMap;
+
+/// A definition in force and the rulebook it comes from.
+#[derive(Clone)]
+struct Held<'a, T> {
+    item: &'a Item<T>,
+    from: usize,
+}
+
+/// Merges layer `index` with everything it extends.
+pub fn merge(
+    index: usize,
+    layers: &[Layer],
+    folders: &[Folder],
+    problems: &mut Vec<Problem>,
+) -> Rulebook {
+    let chain = chain(index, layers, folders, problems);
+    let merger = Merger {
+        layers,
+        folders,
+        chain: &chain,
+    };
+    let own = &layers[index];
+    let parameters = merger.merge("参数", |l| &l.parameters, problems);
+    let bases = merger.merge("依据", |l| &l.bases, problems);
+    let rules = merger.merge("规则", |l| &l.rules, problems);
+    let sections = merger.merge("提纲", |l| &l.sections, problems);
+    let mut rules: Vec<_> = rules.into_values().map(|h| h.item.clone()).collect();
+    rules.sort_by(|a, b| a.label.cmp(&b.label));
+    let mut outline: Vec<_> = sections.into_values().collect();
+    outline.sort_by(|a, b| (a.from, a.item.at.span.start).cmp(&(b.from, b.item.at.span.start)));
+    Rulebook {
+        id: own.id.clone(),
+        title: own.title.clone(),
+        version: own.version.clone(),
+        chain: chain.iter().map(|i| layers[*i].id.clone()).collect(),
+        in_force: own.in_force,
+        choose: own.choose.clone(),
+        forms: Vec::new(),
+        parameters: parameters
+            .into_iter()
+            .map(|(k, h)| (k.to_string(), h.item.value.clone()))
+            .collect(),
+        bases: bases
+            .into_iter()
+            .map(|(k, h)| (k.to_string(), h.item.value.clone()))
+            .collect(),
+        outline: outline.into_iter().map(|h| h.item.value.clone()).collect(),
+        texts: rules,
+    }
+}
+
+/// The layers that make up a rulebook, bases first, itself last.
+pub fn chain(
+    index: usize,
+    layers: &[Layer],
+    folders: &[Folder],
+    problems: &mut Vec<Problem>,
+) -> Vec<usize> {
+    let mut chain = Vec::new();
+    walk(
+        index,
+        layers,
+        folders,
+        &mut Vec::new(),
+        &mut chain,
+        problems,
+    );
+    chain
+}
+
+fn walk(
+    index: usize,
+    layers: &[Layer],
+    folders: &[Folder],
+    open: &mut Vec<usize>,
+    chain: &mut Vec<usize>,
+    problems: &mut Vec<Problem>,
+) {
+    if chain.contains(&index) {
+        return;
+    }
+    open.push(index);
+    for parent in &layers[index].extends {
+        let spot = || spot(folders, &parent.at);
+        match layers.iter().position(|l| l.id == parent.text) {
+            Some(p) if open.contains(&p) => problems.push(Problem::new(
+                "K106",
+                format!("{} 的继承绕回了自己", parent.text),
+                spot(),
+            )),
+            Some(p) => walk(p, layers, folders, open, chain, problems),
+            None => problems.push(Problem::new(
+                "K106",
+                format!("没有规程包 {}", parent.text),
+                spot(),
+            )),
+        }
+    }
+    open.pop();
+    chain.push(index);
+}
+
+struct Merger<'a> {
+    layers: &'a [Layer],
+    folders: &'a [Folder],
+    chain: &'a [usize],
+}
+
+impl<'a> Merger<'a> {
+    /// Merges one kind of definition by label, bases first.
+    fn merge<T>(
+        &self,
+        kind: &str,
+        of: impl Fn(&'a Layer) -> &'a Vec<Item<T>>,
+        problems: &mut Vec<Problem>,
+    ) -> BTreeMap<&'a str, Held<'a, T>> {
+        let mut held: BTreeMap<&str, Held<'_, T>> = BTreeMap::new();
+        for &index in self.chain {
+            for item in of(&self.layers[index]) {
+                let earlier = held.get(item.label.as_str());
+                self.judge(kind, item, index, earlier, problems);
+                let same_level = earlier.is_some_and(|e| !self.inherits(index, e.from));
+                if !same_level {
+                    held.insert(item.label.as_str(), Held { item, from: index });
+                }
+            }
+        }
+        held
+    }
+
+    /// Says what is wrong with a definition, given the one of the same label that holds so far.
+    fn judge<T>(
+        &self,
+        kind: &str,
+        item: &Item<T>,
+        index: usize,
+        earlier: Option<&Held<'_, T>>,
+        problems: &mut Vec<Problem>,
+    ) {
+        let spot = |at: &At| spot(self.folders, at);
+        if let Some(overrides) = &item.overrides {
+            let names = |h: &Held<'_, T>| {
+                format!("{}:{}", self.layers[h.from].id, h.item.label) == overrides.text
+            };
+            if !earlier.is_some_and(names) {
+                let message = format!(
+                    "overrides 指的 {} 找不到；应写作“上级规程包:{}”",
+                    overrides.text, item.label
+                );
+                problems.push(Problem::new("K203", message, spot(&overrides.at)));
+            }
+        }
+        let Some(earlier) = earlier else { return };
+        if !self.inherits(index, earlier.from) {
+            let message = format!("{kind} {} 在同一级定义了两次，不知道以哪处为准", item.label);
+            problems
+                .push(Problem::new("K201", message, spot(&item.at)).and(spot(&earlier.item.at)));
+        } else if item.overrides.is_none() {
+            let from = &self.layers[earlier.from].id;
+            let message = format!(
+                "{kind} {} 改了 {from} 的定义，没有注明；有意改动的写 overrides = \"{from}:{}\"",
+                item.label, item.label
+            );
+            problems
+                .push(Problem::new("K202", message, spot(&item.at)).and(spot(&earlier.item.at)));
+        }
+    }
+
+    /// `index` extends `base`, directly or not.
+    fn inherits(&self, index: usize, base: usize) -> bool {
+        index != base && chain(index, self.layers, self.folders, &mut Vec::new()).contains(&base)
+    }
+}
+
+/// The spot of a place in any folder.
+pub fn spot(folders: &[Folder], at: &At) -> super::Spot {
+    match layer::source_of(folders, at) {
+        Some(source) => source.spot(&at.span),
+        None => super::Spot {
+            file: at.path.clone(),
+            ..super::Spot::default()
+        },
+    }
+}
