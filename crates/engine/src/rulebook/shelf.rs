@@ -108,7 +108,10 @@ mod tests {
         let yueyang = &Shelf::embedded().rulebooks["cn/hunan/yueyang/2023"];
         assert_eq!(yueyang.number("execution_points"), Some(Decimal::TEN));
         assert_eq!(yueyang.parameters["execution_points"].from, "cn/mof/2020");
-        assert_eq!(yueyang.chain, ["cn/mof/2020", "cn/hunan/yueyang/2023"]);
+        assert_eq!(
+            yueyang.chain,
+            ["cn/mof/2013-common", "cn/mof/2020", "cn/hunan/yueyang/2023"]
+        );
     }
 
     /// The text as it is compared: the compendium prints formulas as TeX and breaks lines anywhere.
