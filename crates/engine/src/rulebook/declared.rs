@@ -10,8 +10,8 @@ use jiheng_model::{RuleInfo, Severity, Status};
 pub struct RuleText {
     /// What the rule's page says.
     pub info: RuleInfo,
-    /// "baseline", "baseline.projects" or "package".
-    pub on: Placed,
+    /// "baseline", "baseline.projects", "package"; one or several.
+    pub on: Vec<Placed>,
     /// Columns it runs over; `{col}` in texts and expressions.
     pub each: Vec<Placed>,
     /// Guard expression.
@@ -48,7 +48,7 @@ pub fn read(table: &Table<'_>, rulebook: &str, problems: &mut Vec<Problem>) -> I
     table.only(KEYS, problems);
     let mut need = |key: &str| table.required(key, problems);
     let code = need("code");
-    let (slug, title, on, require) = (need("slug"), need("title"), need("on"), need("require"));
+    let (slug, title, require) = (need("slug"), need("title"), need("require"));
     let (what, why, advise, say) = (need("what"), need("why"), need("advise"), need("say"));
     let severity = match need("severity") {
         s if s.text == "error" => Severity::Error,
@@ -77,6 +77,10 @@ pub fn read(table: &Table<'_>, rulebook: &str, problems: &mut Vec<Problem>) -> I
         Some("deprecated") => Status::Deprecated,
         _ => Status::Stable,
     };
+    let on = table.strings("on", problems).unwrap_or_default();
+    if on.is_empty() {
+        table.problem("K102", "缺少 on", &table.span, problems);
+    }
     let basis = table.strings("basis", problems).unwrap_or_default();
     let texts = |list: &[Placed]| list.iter().map(|p| p.text.clone()).collect::<Vec<_>>();
     let info = RuleInfo {

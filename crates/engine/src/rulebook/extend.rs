@@ -13,20 +13,21 @@ struct Held<'a, T> {
     from: usize,
 }
 
-/// Merges layer `index` with everything it extends.
+/// Merges the layers of a chain; the last one is the rulebook itself.
 pub fn merge(
-    index: usize,
+    chain: &[usize],
     layers: &[Layer],
     folders: &[Folder],
     problems: &mut Vec<Problem>,
 ) -> Rulebook {
-    let chain = chain(index, layers, folders, problems);
+    let Some(own) = chain.last().map(|i| &layers[*i]) else {
+        return Rulebook::default();
+    };
     let merger = Merger {
         layers,
         folders,
-        chain: &chain,
+        chain,
     };
-    let own = &layers[index];
     let parameters = merger.merge("参数", |l| &l.parameters, problems);
     let bases = merger.merge("依据", |l| &l.bases, problems);
     let rules = merger.merge("规则", |l| &l.rules, problems);

@@ -54,15 +54,7 @@ pub fn read(folder: &Folder, problems: &mut Vec<Problem>) -> Layer {
         id: folder.id.clone(),
         ..Layer::default()
     };
-    for source in &folder.sources {
-        let below = source
-            .path
-            .strip_prefix(folder.id.as_str())
-            .unwrap_or(&source.path)
-            .trim_start_matches('/');
-        if below.starts_with("forms/") {
-            continue;
-        }
+    for source in folder.other_sources() {
         let (root, errors) = DeTable::parse_recoverable(&source.text);
         for error in errors {
             let span = error.span().unwrap_or(0..0);
@@ -77,7 +69,12 @@ pub fn read(folder: &Folder, problems: &mut Vec<Problem>) -> Layer {
             entries: root.get_ref(),
             span: 0..0,
         };
-        if below == "rulebook.toml" {
+        if source
+            .path
+            .trim_start_matches(folder.id.as_str())
+            .trim_start_matches('/')
+            == "rulebook.toml"
+        {
             head(&root, &mut layer, problems);
         } else {
             root.only(

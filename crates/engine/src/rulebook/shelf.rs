@@ -2,7 +2,9 @@
 
 use super::problem::Problem;
 use super::source::{self, Folder};
-use super::{Shelf, extend, layer, lint};
+use super::{Shelf, extend, forms, layer, lint};
+use jiheng_model::FormDef;
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
@@ -64,18 +66,56 @@ fn shelve(folders: &[Folder], mut problems: Vec<Problem>) -> Shelf {
         .map(|f| layer::read(f, &mut problems))
         .collect();
     let mut shelf = Shelf::default();
+    let mut compiled = Compiled::new();
     for (index, own) in layers.iter().enumerate() {
-        let rulebook = extend::merge(index, &layers, folders, &mut problems);
+        let chain = extend::chain(index, &layers, folders, &mut problems);
+        let mut rulebook = extend::merge(&chain, &layers, folders, &mut problems);
+        rulebook.forms = forms_of(&chain, folders, &mut compiled, &mut problems);
         lint::lint(&rulebook, own, folders, &mut problems);
         shelf
             .rulebooks
             .insert(rulebook.id.clone(), Arc::new(rulebook));
     }
-    problems
-        .sort_by(|a, b| (&a.file, a.line, a.col, a.code).cmp(&(&b.file, b.line, b.col, b.code)));
+    problems.sort_by(|a, b| {
+        (&a.file, a.line, a.col, a.code, &a.message)
+            .cmp(&(&b.file, b.line, b.col, b.code, &b.message))
+    });
     problems.dedup();
     shelf.problems = problems;
     shelf
+}
+
+/// Forms compiled so far, by the chain of layers they were compiled along.
+type Compiled = HashMap<Vec<usize>, Vec<Arc<FormDef>>>;
+
+/// Compiles the form files of each layer of a chain on top of those before it.
+fn forms_of(
+    chain: &[usize],
+    folders: &[Folder],
+    compiled: &mut Compiled,
+    problems: &mut Vec<Problem>,
+) -> Vec<Arc<FormDef>> {
+    let Some((last, before)) = chain.split_last() else {
+        return Vec::new();
+    };
+    if let Some(forms) = compiled.get(chain) {
+        return forms.clone();
+    }
+    let parent = forms_of(before, folders, compiled, problems);
+    let files: Vec<_> = folders[*last]
+        .form_sources()
+        .map(|s| (s.path.clone(), s.text.to_string()))
+        .collect();
+    let (forms, found) = forms::load(&files, &parent);
+    problems.extend(found.into_iter().map(|p| {
+        let spot = super::Spot {
+            file: p.path,
+            ..super::Spot::default()
+        };
+        Problem::new("K102", p.message, spot)
+    }));
+    compiled.insert(chain.to_vec(), forms.clone());
+    forms
 }
 
 #[cfg(test)]

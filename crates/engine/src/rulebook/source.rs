@@ -59,15 +59,19 @@ impl Source {
 }
 
 impl Folder {
-    /// The spot of a range; an empty one when the file is not of this folder.
-    pub fn spot(&self, at: &At) -> Spot {
-        match self.sources.iter().find(|s| s.path == at.path) {
-            Some(source) => source.spot(&at.span),
-            None => Spot {
-                file: at.path.clone(),
-                ..Spot::default()
-            },
-        }
+    /// The form files, which have a loader of their own.
+    pub fn form_sources(&self) -> impl Iterator<Item = &Source> {
+        self.sources.iter().filter(|s| self.is_form(s))
+    }
+
+    /// All other files.
+    pub fn other_sources(&self) -> impl Iterator<Item = &Source> {
+        self.sources.iter().filter(|s| !self.is_form(s))
+    }
+
+    fn is_form(&self, source: &Source) -> bool {
+        let below = source.path.strip_prefix(self.id.as_str());
+        below.is_some_and(|b| b.trim_start_matches('/').starts_with("forms/"))
     }
 }
 
