@@ -41,7 +41,7 @@ pub struct Rulebook {
     /// Sections of the report in the order of the outline.
     pub outline: Vec<OutlineSection>,
     /// Declared rules as written, by code.
-    pub(crate) texts: Vec<layer::Item<declared::RuleText>>,
+    pub texts: Vec<layer::Item<declared::RuleText>>,
 }
 
 /// What in a document points to a rulebook. All of it is data.
