@@ -1,3 +1,12 @@
 //! Office files come in as bytes under budgets; parts, tokens with byte offsets and rewritten packages go out.
 //!
 //! Knows nothing of money or of forms.
+
+pub mod budget;
+pub mod ole;
+pub mod parts;
+pub mod xml;
+pub mod zip;
+
+pub use budget::Budget;
+pub use zip::{Inflater, Zip, ZipError};

@@ -1,0 +1,96 @@
+//! Bytes of a docx come in; a `Document` with paragraphs and tables on their exact grid goes out.
+
+mod body;
+mod numbering;
+mod scan;
+
+use body::{Seen, Story};
+use jiheng_model::{Document, Format, Notice, NoticeKind};
+use jiheng_office::parts::Parts;
+use jiheng_office::{Budget, xml};
+use numbering::Numbering;
+use std::cell::RefCell;
+use std::ops::Range;
+
+/// Reads a Word file; the caller has found out that the zip is one.
+pub(super) fn read(name: &str, parts: Parts<'_>, budget: &Budget) -> Document {
+    let mut document = Document::empty(name, Format::Docx);
+    let main = parts.main().to_string();
+    let parts = RefCell::new(parts);
+    let bytes = match parts.borrow_mut().part(&main) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            document.notices.push(Notice { kind: NoticeKind::NotRead, message: super::sentence(name, error), table: None });
+            return document;
+        }
+    };
+    let (bytes, in_place) = super::text::utf8(bytes);
+    let mut numbering = Numbering::new(Box::new(|kind| parts.borrow_mut().related(&main, kind)));
+    document.text.reserve(bytes.len() / 12);
+    let seen = Story::new(&bytes, &mut document, &mut numbering, budget, in_place).read(0..bytes.len());
+    if !seen.complete {
+        document.notices.push(Notice {
+            kind: NoticeKind::Broken,
+            message: format!("{name} 的正文没有结尾，断处以前的都读了。"),
+            table: None,
+        });
+    }
+    let notes = read_notes(&seen, &parts, &main, &mut document, &mut numbering, budget);
+    say(&[&seen, &notes], &mut document);
+    document
+}
+
+/// Footnotes and endnotes, in the order in which they are referred to, after the text.
+fn read_notes<'n>(
+    seen: &Seen,
+    parts: &RefCell<Parts<'n>>,
+    main: &str,
+    document: &mut Document,
+    numbering: &mut Numbering<'n>,
+    budget: &Budget,
+) -> Seen {
+    let mut all = Seen::default();
+    for (endnotes, kind) in [(false, "footnotes"), (true, "endnotes")] {
+        if !seen.notes.iter().any(|n| n.0 == endnotes) {
+            continue;
+        }
+        let Some(bytes) = parts.borrow_mut().related(main, kind) else { continue };
+        let (bytes, _) = super::text::utf8(bytes);
+        for (_, id) in seen.notes.iter().filter(|n| n.0 == endnotes) {
+            let Some(range) = note(&bytes, id) else { continue };
+            let found = Story::new(&bytes, document, numbering, budget, false).read(range);
+            all.tracked |= found.tracked;
+            all.hidden |= found.hidden;
+        }
+    }
+    all
+}
+
+/// The inside of the footnote or endnote with this id.
+fn note(bytes: &[u8], id: &str) -> Option<Range<usize>> {
+    let mut tokens = xml::Tokens::new(bytes);
+    while let Some(token) = tokens.next() {
+        if let xml::Token::Open(tag) = token
+            && matches!(tag.local(), b"footnote" | b"endnote")
+            && tag.value(b"id").as_deref() == Some(id)
+        {
+            let start = tokens.offset();
+            tokens.leave(&tag);
+            return Some(start..tokens.offset());
+        }
+    }
+    None
+}
+
+fn say(stories: &[&Seen], document: &mut Document) {
+    if stories.iter().any(|s| s.tracked) {
+        document.notices.push(Notice {
+            kind: NoticeKind::TrackedChanges,
+            message: "文件里有没接受的修订：插入的字算在内，删除的字不算。".into(),
+            table: None,
+        });
+    }
+    if stories.iter().any(|s| s.hidden) {
+        document.notices.push(Notice { kind: NoticeKind::Hidden, message: "有隐藏的行，也读了。".into(), table: None });
+    }
+}

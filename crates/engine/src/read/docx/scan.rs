@@ -1,0 +1,373 @@
+//! The bytes of a WordprocessingML part come in; its tags go out one by one, and property elements condensed to what a reader needs.
+//!
+//! Names are compared with the prefix that the part itself binds to the WordprocessingML namespace
+//! (transitional or strict), nearly always `w:`.
+
+use jiheng_office::xml::{self, Token, Tokens};
+use memchr::{memchr, memchr2, memmem};
+use std::ops::Range;
+
+const TRANSITIONAL: &[u8] = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main";
+const STRICT: &[u8] = b"http://purl.oclc.org/ooxml/wordprocessingml/main";
+
+/// A tag as it stands in the part.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Raw<'a> {
+    /// Offset of `<`.
+    pub start: usize,
+    /// Offset behind `>`.
+    pub end: usize,
+    /// `</name>`.
+    pub close: bool,
+    /// `<name/>`.
+    pub empty: bool,
+    /// With its prefix.
+    pub name: &'a [u8],
+    /// Between name and `>`.
+    pub attributes: &'a [u8],
+}
+
+/// What matters of `w:pPr`.
+#[derive(Debug, Default)]
+pub(super) struct ParagraphProperties<'a> {
+    pub style: Option<&'a [u8]>,
+    /// `w:numId`.
+    pub number: Option<u32>,
+    /// `w:ilvl`.
+    pub list_level: Option<u8>,
+    /// `w:outlineLvl`, from 0.
+    pub outline: Option<u8>,
+    /// The paragraph mark is a tracked deletion.
+    pub mark_deleted: bool,
+}
+
+/// What matters of `w:tcPr`.
+#[derive(Debug)]
+pub(super) struct CellProperties {
+    /// `w:gridSpan`.
+    pub span: u32,
+    /// `w:vMerge`: `Some(true)` begins, `Some(false)` continues a vertical merge.
+    pub vertical: Option<bool>,
+    /// `w:hMerge` continues the cell at the left.
+    pub continues_left: bool,
+    /// The cell is a tracked deletion.
+    pub deleted: bool,
+}
+
+/// What matters of `w:trPr`.
+#[derive(Debug, Default)]
+pub(super) struct RowProperties {
+    /// `w:gridBefore`.
+    pub before: u32,
+    /// The row is a tracked deletion.
+    pub deleted: bool,
+    /// The row is hidden.
+    pub hidden: bool,
+}
+
+/// A cursor over a window of the part.
+pub(super) struct Scanner<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    end: usize,
+    prefix: Vec<u8>,
+    run_properties_end: memmem::Finder<'static>,
+    paragraph_properties_end: memmem::Finder<'static>,
+}
+
+impl<'a> Scanner<'a> {
+    pub fn new(bytes: &'a [u8]) -> Scanner<'a> {
+        let prefix = prefix(bytes);
+        let closing = |name: &[u8]| {
+            let tag: Vec<u8> = [b"</", prefix.as_slice(), name, b">"].concat();
+            memmem::Finder::new(&tag).into_owned()
+        };
+        Scanner {
+            bytes,
+            at: 0,
+            end: bytes.len(),
+            run_properties_end: closing(b"rPr"),
+            paragraph_properties_end: closing(b"pPr"),
+            prefix,
+        }
+    }
+
+    /// Moves to a range of the part and returns what was left of the one before.
+    pub fn window(&mut self, range: Range<usize>) -> Range<usize> {
+        let outer = self.at..self.end;
+        self.end = range.end.min(self.bytes.len());
+        self.at = range.start.min(self.end);
+        outer
+    }
+
+    /// Where the cursor stands.
+    pub fn at(&self) -> usize {
+        self.at
+    }
+
+    /// Where the window ends.
+    pub fn end(&self) -> usize {
+        self.end
+    }
+
+    /// The local name, when the name belongs to WordprocessingML.
+    #[inline]
+    pub fn word(&self, name: &'a [u8]) -> Option<&'a [u8]> {
+        name.strip_prefix(self.prefix.as_slice())
+    }
+
+    /// The next tag of the window; comments and instructions are passed over.
+    #[inline]
+    pub fn next_tag(&mut self) -> Option<Raw<'a>> {
+        loop {
+            let start = self.at + memchr(b'<', &self.bytes[self.at..self.end])?;
+            let first = *self.bytes.get(start + 1)?;
+            if first == b'!' || first == b'?' {
+                self.skip_markup(start);
+                continue;
+            }
+            let end = start + memchr(b'>', &self.bytes[start..self.end])? + 1;
+            self.at = end;
+            let close = first == b'/';
+            let name_start = start + 1 + usize::from(close);
+            let inner = &self.bytes[name_start..end - 1];
+            let (inner, empty) = match inner {
+                [inner @ .., b'/'] if !close => (inner, true),
+                _ => (inner, false),
+            };
+            let name_len = inner.iter().position(|b| b.is_ascii_whitespace()).unwrap_or(inner.len());
+            let (name, attributes) = inner.split_at(name_len);
+            return Some(Raw { start, end, close, empty, name, attributes });
+        }
+    }
+
+    fn skip_markup(&mut self, start: usize) {
+        let mut tokens = Tokens::from(&self.bytes[..self.end], start);
+        tokens.next();
+        // Comments and the like give no token of their own: stop before what follows them.
+        self.at = match tokens.range() {
+            range if range.start > start => range.start,
+            range => range.end.max(start + 1),
+        };
+    }
+
+    /// Goes behind the end of the run properties that were just opened.
+    #[inline]
+    pub fn skip_run_properties(&mut self) {
+        if let Some(i) = self.run_properties_end.find(&self.bytes[self.at..self.end]) {
+            self.at += i + self.run_properties_end.needle().len();
+        }
+    }
+
+    /// The text of the `t` that was just opened; goes to its end tag. `None`: the text is not wanted.
+    #[inline]
+    pub fn text_into(&mut self, mut out: Option<&mut String>) {
+        loop {
+            let rest = &self.bytes[self.at..self.end];
+            let Some(stop) = memchr2(b'<', b'&', rest) else {
+                self.at = self.end;
+                return;
+            };
+            if let Some(out) = out.as_deref_mut() {
+                xml::push_utf8(&rest[..stop], out);
+            }
+            self.at += stop;
+            let rest = &rest[stop..];
+            if rest[0] == b'&' {
+                let len = memchr(b'<', rest).unwrap_or(rest.len());
+                if let Some(out) = out.as_deref_mut() {
+                    xml::decode_into(&rest[..len], out);
+                }
+                self.at += len;
+            } else if rest.starts_with(b"<![CDATA[") {
+                let body = &rest[9..];
+                let len = memmem::find(body, b"]]>").unwrap_or(body.len());
+                if let Some(out) = out.as_deref_mut() {
+                    xml::push_utf8(&body[..len], out);
+                }
+                self.at = (self.at + 9 + len + 3).min(self.end);
+            } else {
+                return;
+            }
+        }
+    }
+
+    /// The inside of the element that was just opened; the cursor stays.
+    pub fn peek_element(&self, tag: &Raw<'a>) -> Range<usize> {
+        self.element_end(tag).0
+    }
+
+    /// The inside of the element that was just opened; goes behind its end tag.
+    pub fn element(&mut self, tag: &Raw<'a>) -> Range<usize> {
+        let (inside, behind) = self.element_end(tag);
+        self.at = behind;
+        inside
+    }
+
+    /// Goes behind the end tag of the element that was just opened.
+    pub fn skip_element(&mut self, tag: &Raw<'a>) {
+        self.element(tag);
+    }
+
+    fn element_end(&self, tag: &Raw<'a>) -> (Range<usize>, usize) {
+        if tag.empty {
+            return (tag.end..tag.end, tag.end);
+        }
+        let mut ahead = self.ahead();
+        let mut depth = 0_usize;
+        while let Some(t) = ahead.next_tag() {
+            if t.name != tag.name || t.empty {
+                continue;
+            }
+            match (t.close, depth) {
+                (false, _) => depth += 1,
+                (true, 0) => return (tag.end..t.start, t.end),
+                (true, _) => depth -= 1,
+            }
+        }
+        (tag.end..self.end, self.end)
+    }
+
+    /// Goes behind the end tag of the open element with this local name.
+    pub fn skip_to_end(&mut self, local: &[u8]) {
+        let mut depth = 0_usize;
+        while let Some(t) = self.next_tag() {
+            if self.word(t.name) != Some(local) || t.empty {
+                continue;
+            }
+            match (t.close, depth) {
+                (false, _) => depth += 1,
+                (true, 0) => return,
+                (true, _) => depth -= 1,
+            }
+        }
+    }
+
+    fn ahead(&self) -> Scanner<'a> {
+        Scanner {
+            bytes: self.bytes,
+            at: self.at,
+            end: self.end,
+            prefix: self.prefix.clone(),
+            run_properties_end: self.run_properties_end.clone(),
+            paragraph_properties_end: self.paragraph_properties_end.clone(),
+        }
+    }
+
+    /// The range holds a switch with this local name that is not switched off.
+    pub fn has_flag(&self, range: Range<usize>, local: &[u8]) -> bool {
+        Tokens::new(&self.bytes[range]).any(|token| match token {
+            Token::Open(tag) => tag.local() == local && is_on(tag.attribute_local(b"val")),
+            _ => false,
+        })
+    }
+
+    /// Reads the paragraph properties that were just opened and goes behind them.
+    pub fn paragraph_properties(&mut self) -> ParagraphProperties<'a> {
+        let mut found = ParagraphProperties::default();
+        let rest = &self.bytes[self.at..self.end];
+        let Some(len) = self.paragraph_properties_end.find(rest) else { return found };
+        let behind = self.at + len + self.paragraph_properties_end.needle().len();
+        let outer_end = std::mem::replace(&mut self.end, self.at + len);
+        while let Some(tag) = self.next_tag() {
+            match self.word(tag.name) {
+                Some(b"pStyle") => found.style = value(&tag),
+                Some(b"numId") => found.number = number(&tag),
+                Some(b"ilvl") => found.list_level = number(&tag),
+                Some(b"outlineLvl") => found.outline = number(&tag),
+                Some(b"rPr") if !tag.empty && !tag.close => {
+                    found.mark_deleted = self.mark_is_deleted();
+                    break;
+                }
+                // The properties before a tracked change are not the paragraph's own any more.
+                Some(b"pPrChange" | b"sectPr") => break,
+                _ => {}
+            }
+        }
+        self.end = outer_end;
+        self.at = behind;
+        found
+    }
+
+    /// Tracked changes of the paragraph mark stand first in its run properties.
+    fn mark_is_deleted(&mut self) -> bool {
+        while let Some(tag) = self.next_tag() {
+            match self.word(tag.name) {
+                Some(b"del" | b"moveFrom") => return true,
+                Some(b"ins" | b"moveTo") => {}
+                _ => return false,
+            }
+        }
+        false
+    }
+
+    /// Reads the cell properties that were just opened and goes behind them.
+    pub fn cell_properties(&mut self) -> CellProperties {
+        let mut found = CellProperties { span: 1, vertical: None, continues_left: false, deleted: false };
+        while let Some(tag) = self.next_tag() {
+            match self.word(tag.name) {
+                Some(b"tcPr") if tag.close => break,
+                Some(b"gridSpan") => found.span = number(&tag).unwrap_or(1),
+                Some(b"vMerge") if !tag.close => found.vertical = Some(value(&tag) == Some(b"restart")),
+                Some(b"hMerge") if !tag.close => found.continues_left = value(&tag) != Some(b"restart"),
+                Some(b"cellDel") => found.deleted = true,
+                // The properties before a tracked change; and a lost end tag.
+                Some(b"tcPrChange") if !tag.close && !tag.empty => {
+                    self.skip_element(&tag);
+                }
+                Some(b"p" | b"tc" | b"tr" | b"tbl") => {
+                    self.at = tag.start;
+                    break;
+                }
+                _ => {}
+            }
+        }
+        found
+    }
+
+    /// Reads the row properties that were just opened and goes behind them.
+    pub fn row_properties(&mut self) -> RowProperties {
+        let mut found = RowProperties::default();
+        while let Some(tag) = self.next_tag() {
+            match self.word(tag.name) {
+                Some(b"trPr") if tag.close => break,
+                Some(b"gridBefore") => found.before = number(&tag).unwrap_or(0),
+                Some(b"del") if !tag.close => found.deleted = true,
+                Some(b"hidden") => found.hidden = is_on(value(&tag)),
+                Some(b"trPrChange") if !tag.close && !tag.empty => {
+                    self.skip_element(&tag);
+                }
+                Some(b"tc" | b"tr" | b"tbl") => {
+                    self.at = tag.start;
+                    break;
+                }
+                _ => {}
+            }
+        }
+        found
+    }
+}
+
+fn value<'a>(tag: &Raw<'a>) -> Option<&'a [u8]> {
+    xml::attributes(tag.attributes).find(|a| xml::local(a.0) == b"val").map(|a| a.1)
+}
+
+fn number<T: std::str::FromStr>(tag: &Raw<'_>) -> Option<T> {
+    std::str::from_utf8(value(tag)?).ok()?.trim().parse().ok()
+}
+
+fn is_on(value: Option<&[u8]>) -> bool {
+    !matches!(value, Some(b"0" | b"false" | b"off"))
+}
+
+/// The prefix (with its colon) that the root element binds to WordprocessingML.
+fn prefix(bytes: &[u8]) -> Vec<u8> {
+    let bound = xml::root(&bytes[..bytes.len().min(1 << 16)]).and_then(|(_, tag)| {
+        xml::attributes(tag.attributes).find(|a| a.1 == TRANSITIONAL || a.1 == STRICT).map(|a| a.0)
+    });
+    match bound {
+        Some(b"xmlns") => Vec::new(),
+        Some(name) => [xml::local(name), b":"].concat(),
+        None => b"w:".to_vec(),
+    }
+}
