@@ -135,6 +135,9 @@ fn rows(lines: &[&str], mut at: usize, out: &mut String) -> (Vec<Line>, usize) {
             }
             begun = true;
             at += 1;
+        } else if line.starts_with(' ') && !line.trim().is_empty() && !goes_on(lines, at, &rows) {
+            // Converters print a page break as a blank at the start of the line: the table ends without a blank line.
+            break;
         } else if !line.trim_end_matches([' ', '\r']).is_empty() {
             continue_cell(&mut rows, "\n", line, out);
             at += 1;
@@ -231,10 +234,10 @@ fn place(number: u32, rows: Vec<Line>, text: &str, budget: usize) -> Option<Tabl
         if !same_as_before {
             let single = rows.get(i + 1).is_none_or(|r| r.cells.len() as u32 != k);
             let figures = row.cells[1..].iter().all(|c| is_figure(slice(c))) && !row.cells[1..].iter().all(|c| slice(c).trim().is_empty());
-            group = match full.filter(|_| single && figures && k > 2 && k < width) {
-                Some(f) => under_figures(&rows[f], width, k, slice),
-                None => shares(width, k),
-            };
+            group = full
+                .filter(|_| single && figures && k > 2 && k < width)
+                .and_then(|f| under_figures(&rows[f], width, &row.cells, slice))
+                .unwrap_or_else(|| shares(width, k));
         }
         if k == width {
             full = Some(i);
@@ -289,23 +292,25 @@ fn shares(width: u32, k: u32) -> Vec<u32> {
     spans
 }
 
-/// Widths of a row of figures ("总分 100 98"): its label reaches to the first column of figures of the full row above.
-fn under_figures<'t>(full: &Line, width: u32, k: u32, slice: impl Fn(&Range<u32>) -> &'t str) -> Vec<u32> {
-    let figures: Vec<bool> = full.cells.iter().map(|c| is_figure(slice(c)) && !slice(c).trim().is_empty()).collect();
-    // The last run of figures that has room for all figures of the row, from its left end where it is long enough.
-    let need = k as usize - 1;
-    let last = figures.iter().rposition(|f| *f);
-    let Some(last) = last.filter(|l| *l >= need) else { return shares(width, k) };
+/// Widths of a row of figures ("总分 100 98"): its label reaches to the columns of figures of the full row above.
+fn under_figures<'t>(full: &Line, width: u32, cells: &[Range<u32>], slice: impl Fn(&Range<u32>) -> &'t str) -> Option<Vec<u32>> {
+    let printed = |c: &Range<u32>| !slice(c).trim().is_empty();
+    let figures: Vec<bool> = full.cells.iter().map(|c| is_figure(slice(c)) && printed(c)).collect();
+    let need = cells[1..].iter().rposition(printed)? + 1;
+    let blanks = cells.len() - 1 - need;
+    // The last columns of figures that leave room for the blank cells behind them.
+    let last = figures.iter().rposition(|f| *f).filter(|l| *l >= need && l + blanks < full.cells.len())?;
     let start = last + 1 - need;
-    if start == 0 || figures[start..=last].iter().any(|f| !*f) {
-        return shares(width, k);
+    if figures[start..=last].iter().any(|f| !*f) {
+        return None;
     }
-    let mut spans = vec![1; k as usize];
+    let mut spans = vec![1; cells.len()];
     spans[0] = start as u32;
+    let used: u32 = spans.iter().sum();
     if let Some(end) = spans.last_mut() {
-        *end = width - start as u32 - (k - 2);
+        *end += width.checked_sub(used)?;
     }
-    spans
+    Some(spans)
 }
 
 /// Blank, or a number with at most a percent sign or 分.
