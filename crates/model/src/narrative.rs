@@ -13,6 +13,8 @@ use serde::Serialize;
 pub struct Narrative {
     /// File of the package it stands in, from 0.
     pub file: u16,
+    /// The table of the sheet it stands in, when the file is a workbook; "paragraph" then means a row of this sheet.
+    pub sheet: Option<u32>,
     /// Title lines ("2023年度…整体支出绩效自评报告").
     pub title: Option<Stated>,
     /// The unit the cover names, if any.

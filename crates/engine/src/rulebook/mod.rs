@@ -13,9 +13,10 @@ mod table;
 
 pub use problem::{Problem, Spot, infos};
 
+use crate::narrative::terms::Terms;
 use jiheng_model::{Basis, Decimal, FormDef};
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A rulebook in force: the folder and everything it extends, merged by label.
 #[derive(Debug, Default)]
@@ -42,6 +43,8 @@ pub struct Rulebook {
     pub outline: Vec<OutlineSection>,
     /// Declared rules as written, by code.
     pub texts: Vec<layer::Item<declared::RuleText>>,
+    /// The lexicons of the report, made ready once.
+    pub terms: OnceLock<Terms>,
 }
 
 /// What in a document points to a rulebook. All of it is data.
@@ -137,6 +140,11 @@ pub struct Unknown {
 }
 
 impl Rulebook {
+    /// The lexicons by which the report is read, made ready at the first call.
+    pub fn terms(&self) -> &Terms {
+        self.terms.get_or_init(|| Terms::of(self))
+    }
+
     /// A numeric parameter.
     pub fn number(&self, name: &str) -> Option<Decimal> {
         match self.parameters.get(name)?.value {

@@ -1,0 +1,205 @@
+//! The lexicons of a rulebook come in; their words, in the form in which labels are compared and sorted for searching, go out.
+
+use crate::rulebook::Rulebook;
+use jiheng_model::label;
+use jiheng_model::unit::{Dimension, Unit};
+use memchr::memmem::Finder;
+use std::collections::HashMap;
+
+/// What kind of number a unit makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// 元, 万元, 亿元.
+    Money,
+    /// 人.
+    Person,
+    /// %, 个百分点.
+    Ratio,
+    /// 分.
+    Points,
+    /// 个, 户, 份 and the like.
+    Count,
+    /// Anything else, and no unit.
+    Other,
+}
+
+impl Kind {
+    /// The kind of a unit.
+    pub fn of(unit: Option<&Unit>) -> Kind {
+        match unit.map(|u| u.dimension) {
+            Some(Dimension::Money) => Kind::Money,
+            Some(Dimension::Person) => Kind::Person,
+            Some(Dimension::Ratio) => Kind::Ratio,
+            Some(Dimension::Points) => Kind::Points,
+            Some(Dimension::Count) => Kind::Count,
+            _ => Kind::Other,
+        }
+    }
+
+    fn named(name: &str) -> Kind {
+        match name {
+            "person" => Kind::Person,
+            "ratio" => Kind::Ratio,
+            "points" => Kind::Points,
+            "count" => Kind::Count,
+            _ => Kind::Money,
+        }
+    }
+}
+
+/// A word and the key it stands for.
+pub type Keyed = (String, String);
+
+/// The lexicons of a rulebook, made ready once.
+#[derive(Debug, Default)]
+pub struct Terms {
+    /// Item by comparable words; several when the words mean different things beside different units.
+    pub items: HashMap<String, Vec<(Kind, String)>>,
+    /// Qualifiers, longest first.
+    pub qualifiers: Vec<Keyed>,
+    /// Qualifiers that alone speak of the department's whole budget.
+    pub total: HashMap<String, String>,
+    /// Words that may stand before an item's name, longest first.
+    pub leads: Vec<String>,
+    /// Words between name and number, longest first.
+    pub verbs: Vec<String>,
+    /// Words that make a number a bound.
+    pub bounds: Vec<String>,
+    /// Words of change, longest first, with true for growth.
+    pub directions: Vec<(String, bool)>,
+    /// What a change is against, longest first.
+    pub bases: Vec<Keyed>,
+    /// Words that begin a share, longest first.
+    pub shares: Vec<String>,
+    /// Words before a grade.
+    pub grade_words: Vec<Finder<'static>>,
+    /// Grades and their rank, longest first.
+    pub grades: Vec<(String, u8)>,
+    /// Whole → alternatives of parts.
+    pub partitions: HashMap<String, Vec<Vec<String>>>,
+    /// Beginnings of sentences that list all parts of an item.
+    pub list_heads: Vec<Keyed>,
+    /// Statements without a number.
+    pub nils: Vec<(Finder<'static>, String)>,
+    /// Titles of the outline, in comparable form.
+    pub outline: HashMap<String, String>,
+    /// Level by outline key.
+    pub levels: HashMap<String, u8>,
+    /// Outline keys whose numbers state nothing.
+    pub without_facts: Vec<String>,
+    /// Ends of report titles.
+    pub report_titles: Vec<String>,
+    /// Labels of the unit's name on the cover.
+    pub unit_labels: Vec<String>,
+}
+
+impl Terms {
+    /// Reads the lexicons of a rulebook.
+    pub fn of(rulebook: &Rulebook) -> Terms {
+        let mut kinds = HashMap::new();
+        for (kind, items) in rulebook.dictionary("item_kinds").into_iter().flatten() {
+            for item in items {
+                kinds.insert(item.as_str(), Kind::named(kind));
+            }
+        }
+        let mut items: HashMap<String, Vec<(Kind, String)>> = HashMap::new();
+        for (item, words) in rulebook.dictionary("items").into_iter().flatten() {
+            let kind = kinds.get(item.as_str()).copied().unwrap_or(Kind::Money);
+            for word in words {
+                items.entry(comparable(word)).or_default().push((kind, item.clone()));
+            }
+        }
+        for (code, names) in rulebook.dictionary("functional_classes").into_iter().flatten() {
+            for name in names {
+                let entry = items.entry(comparable(name)).or_default();
+                if entry.is_empty() {
+                    entry.push((Kind::Money, format!("func.{code}")));
+                }
+            }
+        }
+        let directions = keyed(rulebook, "change_directions").into_iter().map(|(w, k)| (w, k == "up")).collect();
+        let grades = keyed(rulebook, "grade_names").into_iter().filter_map(|(w, k)| Some((w, k.parse().ok()?))).collect();
+        let partitions = rulebook
+            .dictionary("item_partitions")
+            .into_iter()
+            .flatten()
+            .map(|(whole, lists)| (whole.clone(), lists.iter().map(|l| l.split('+').map(|p| p.trim().to_string()).collect()).collect()))
+            .collect();
+        let mut levels = HashMap::new();
+        for (level, keys) in rulebook.dictionary("outline_levels").into_iter().flatten() {
+            for key in keys {
+                levels.insert(key.clone(), level.parse().unwrap_or(1));
+            }
+        }
+        Terms {
+            items,
+            qualifiers: keyed(rulebook, "item_qualifiers"),
+            total: keyed(rulebook, "total_qualifiers").into_iter().collect(),
+            leads: words(rulebook, "item_lead_words"),
+            verbs: words(rulebook, "item_verbs"),
+            bounds: words(rulebook, "bound_words"),
+            directions,
+            bases: keyed(rulebook, "change_bases"),
+            shares: words(rulebook, "share_words"),
+            grade_words: rulebook.words("grade_words").iter().map(|w| Finder::new(w).into_owned()).collect(),
+            grades,
+            partitions,
+            list_heads: keyed(rulebook, "list_heads"),
+            nils: keyed(rulebook, "nil_statements").into_iter().map(|(w, k)| (Finder::new(&w).into_owned(), k)).collect(),
+            outline: keyed(rulebook, "outline").into_iter().collect(),
+            levels,
+            without_facts: rulebook.words("outline_without_facts").to_vec(),
+            report_titles: words(rulebook, "report_titles"),
+            unit_labels: words(rulebook, "unit_labels"),
+        }
+    }
+
+    /// The item that exactly these words name beside a number of this kind.
+    pub fn item(&self, words: &str, kind: Kind) -> Option<&str> {
+        self.items.get(words)?.iter().find(|(k, _)| *k == kind).map(|(_, item)| item.as_str())
+    }
+
+    /// The rank of a grade (1 is the best), when the text begins with one; and the grade.
+    pub fn grade_at<'t>(&self, text: &'t str) -> Option<(&'t str, u8)> {
+        self.grades.iter().find(|(g, _)| text.starts_with(g.as_str())).map(|(g, rank)| (&text[..g.len()], *rank))
+    }
+
+    /// The way a label of change points: growth or decrease.
+    pub fn direction(&self, label: &str) -> Option<bool> {
+        self.directions.iter().find(|(w, _)| label.ends_with(w.as_str())).map(|(_, up)| *up)
+    }
+}
+
+/// A label without white space and quotation marks, half-width.
+pub fn comparable(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if label::is_blank(c) || is_quote(c) {
+            continue;
+        }
+        out.push(label::half_width(c));
+    }
+    out
+}
+
+/// Quotation marks of any kind.
+pub fn is_quote(c: char) -> bool {
+    matches!(c, '“' | '”' | '"' | '＂' | '‘' | '’' | '\'' | '「' | '」' | '『' | '』')
+}
+
+fn words(rulebook: &Rulebook, name: &str) -> Vec<String> {
+    let mut list: Vec<String> = rulebook.words(name).iter().map(|w| comparable(w)).collect();
+    list.sort_by(|a, b| b.len().cmp(&a.len()).then(a.cmp(b)));
+    list
+}
+
+fn keyed(rulebook: &Rulebook, name: &str) -> Vec<Keyed> {
+    let mut list: Vec<Keyed> = rulebook
+        .dictionary(name)
+        .into_iter()
+        .flatten()
+        .flat_map(|(key, words)| words.iter().map(move |w| (comparable(w), key.clone())))
+        .collect();
+    list.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then(a.cmp(b)));
+    list
+}
