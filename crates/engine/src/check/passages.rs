@@ -30,6 +30,7 @@ pub fn passages<'a>(case: &Case<'a>) -> Vec<Passage<'a>> {
             let number = index as u32 + 1;
             let text = document.slice(&paragraph.text);
             let in_report = narrative.file == file
+                && narrative.sheet.is_none()
                 && narrative
                     .span
                     .is_some_and(|(first, last)| (first..=last).contains(&number));
@@ -45,7 +46,7 @@ pub fn passages<'a>(case: &Case<'a>) -> Vec<Passage<'a>> {
                 all.push(Passage {
                     text: document.slice(&cell.text),
                     origin: Origin::cell(file, table.number, cell.row, cell.col),
-                    in_report: false,
+                    in_report: narrative.file == file && narrative.sheet == Some(table.number),
                 });
             }
         }
@@ -56,15 +57,13 @@ pub fn passages<'a>(case: &Case<'a>) -> Vec<Passage<'a>> {
 /// The paragraphs of the report that are not empty.
 pub fn report_passages<'a>(case: &Case<'a>) -> Vec<Passage<'a>> {
     let narrative = &case.filing.narrative;
-    let (Some((first, last)), Some(document)) =
-        (narrative.span, case.documents.get(narrative.file as usize))
-    else {
+    let Some((first, last)) = narrative.span else {
         return Vec::new();
     };
     (first..=last)
         .map(|number| Passage {
-            text: document.paragraph_text(number),
-            origin: Origin::text(narrative.file, number, 0, 0),
+            text: case.report_line(number),
+            origin: case.report_origin(number, (0, 0)),
             in_report: true,
         })
         .filter(|p| !label::trim(p.text).is_empty())

@@ -140,18 +140,66 @@ impl<'a> Case<'a> {
         }
     }
 
+    /// The text of a line of the report: a paragraph, or in a workbook a row of the report's sheet.
+    pub fn report_line(&self, number: u32) -> &'a str {
+        let narrative = &self.filing.narrative;
+        let Some(document) = self.documents.get(narrative.file as usize) else {
+            return "";
+        };
+        match narrative.sheet {
+            Some(table) => document
+                .table(table)
+                .and_then(|t| t.at(number, 1))
+                .map_or("", |cell| document.cell_text(cell)),
+            None => document.paragraph_text(number),
+        }
+    }
+
+    /// The address of characters `[from, to)` of a line of the report.
+    pub fn report_origin(&self, number: u32, chars: (u32, u32)) -> Origin {
+        let narrative = &self.filing.narrative;
+        let at = match narrative.sheet {
+            Some(table) => At::Cell {
+                table,
+                row: number,
+                col: 1,
+                chars: Some(chars),
+            },
+            None => At::Text {
+                paragraph: number,
+                chars,
+            },
+        };
+        Origin {
+            file: narrative.file,
+            at,
+        }
+    }
+
     /// Characters `[from, to)` of a paragraph of the report.
-    pub fn text_place(&self, file: u16, paragraph: u32, chars: (u32, u32), label: impl Into<String>) -> Place {
-        let text = self.documents[file as usize].paragraph_text(paragraph);
-        let text = text.chars().skip(chars.0 as usize).take((chars.1 - chars.0) as usize).collect();
+    pub fn text_place(
+        &self,
+        file: u16,
+        paragraph: u32,
+        chars: (u32, u32),
+        label: impl Into<String>,
+    ) -> Place {
+        let in_report = file == self.filing.narrative.file;
+        let (text, origin) = if in_report {
+            (self.report_line(paragraph), self.report_origin(paragraph, chars))
+        } else {
+            let text = self.documents.get(file as usize).map_or("", |d| d.paragraph_text(paragraph));
+            (text, Origin { file, at: At::Text { paragraph, chars } })
+        };
+        let length = chars.1.saturating_sub(chars.0) as usize;
         Place {
             kind: PlaceKind::Text,
             form: "narrative".into(),
             form_index: None,
             field: None,
             label: label.into(),
-            origin: Origin { file, at: At::Text { paragraph, chars } },
-            text,
+            origin,
+            text: text.chars().skip(chars.0 as usize).take(length).collect(),
         }
     }
 
@@ -175,14 +223,14 @@ impl<'a> Case<'a> {
 
     /// Something that the report lacks, placed after a paragraph of it.
     pub fn absent_in_report(&self, after: u32, label: impl Into<String>) -> Place {
-        let end = self.documents.get(self.filing.narrative.file as usize).map_or(0, |d| d.paragraph_text(after).chars().count() as u32);
+        let end = self.report_line(after).chars().count() as u32;
         Place {
             kind: PlaceKind::Absent,
             form: "narrative".into(),
             form_index: None,
             field: None,
             label: label.into(),
-            origin: Origin::text(self.filing.narrative.file, after, end, end),
+            origin: self.report_origin(after, (end, end)),
             text: String::new(),
         }
     }

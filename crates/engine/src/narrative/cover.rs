@@ -24,11 +24,17 @@ pub struct Cover {
 /// Reads title, unit and date from the lines before the first section, and the date at the end.
 pub fn cover(lines: &[Line<'_>], list: &[Line<'_>], sections: &[Section], terms: &Terms) -> Cover {
     let mut cover = Cover::default();
-    let body = sections.first().and_then(|s| lines.iter().position(|l| l.number == s.paragraph)).unwrap_or(lines.len());
+    let body = sections
+        .first()
+        .and_then(|s| lines.iter().position(|l| l.number == s.paragraph))
+        .unwrap_or(lines.len());
     let head = &lines[..body];
     if let Some(at) = head.iter().position(|l| is_title(l.text, terms)) {
         let second = &head[at];
-        let first = head[..at].iter().rfind(|l| !l.text.chars().all(is_blank)).filter(|l| starts_with_year(l.text) && !starts_with_year(second.text));
+        let first = head[..at]
+            .iter()
+            .rfind(|l| !l.text.chars().all(is_blank))
+            .filter(|l| starts_with_year(l.text) && !starts_with_year(second.text));
         let line = first.unwrap_or(second);
         let mut text = label::trim(line.text).to_string();
         if first.is_some() {
@@ -44,7 +50,10 @@ pub fn cover(lines: &[Line<'_>], list: &[Line<'_>], sections: &[Section], terms:
     }
     for line in head {
         let words = comparable(line.text);
-        if let Some(printed) = terms.unit_labels.iter().find(|w| words.starts_with(w.as_str()))
+        if let Some(printed) = terms
+            .unit_labels
+            .iter()
+            .find(|w| words.starts_with(w.as_str()))
             && let Some((_, rest)) = line.text.split_once(['：', ':'])
             && words.len() > printed.len()
         {
@@ -64,7 +73,11 @@ fn unit_in_title(line: &Line<'_>, terms: &Terms) -> Option<Stated> {
     let text = label::trim(line.text);
     year_at(text)?;
     let rest = text[4 + '年'.len_utf8()..].trim_start_matches(['度', ' ', '\u{3000}']);
-    let end = ["部门整体支出", "整体支出", "绩效自评"].iter().filter_map(|w| rest.find(w)).min().unwrap_or(rest.len());
+    let end = ["部门整体支出", "整体支出", "绩效自评"]
+        .iter()
+        .filter_map(|w| rest.find(w))
+        .min()
+        .unwrap_or(rest.len());
     let name = label::trim(&rest[..end]);
     if name.is_empty() || terms.report_titles.iter().any(|t| name == t) {
         return None;
@@ -99,14 +112,26 @@ fn date_line(line: &Line<'_>) -> Option<(Date, Origin)> {
 fn date(text: &str) -> Option<Date> {
     let (year, rest) = text.split_once('年')?;
     let (month, rest) = rest.split_once('月')?;
-    let day = rest.strip_suffix('日').or_else(|| rest.is_empty().then_some(""))?;
+    let day = rest
+        .strip_suffix('日')
+        .or_else(|| rest.is_empty().then_some(""))?;
     let year = number(year)?;
-    let month = u8::try_from(number(month)?).ok().filter(|m| (1..=12).contains(m))?;
+    let month = u8::try_from(number(month)?)
+        .ok()
+        .filter(|m| (1..=12).contains(m))?;
     let day = match day {
         "" => None,
-        d => Some(u8::try_from(number(d)?).ok().filter(|d| (1..=31).contains(d))?),
+        d => Some(
+            u8::try_from(number(d)?)
+                .ok()
+                .filter(|d| (1..=31).contains(d))?,
+        ),
     };
-    (1900..2200).contains(&year).then_some(Date { year: i16::try_from(year).ok()?, month: Some(month), day })
+    (1900..2200).contains(&year).then_some(Date {
+        year: i16::try_from(year).ok()?,
+        month: Some(month),
+        day,
+    })
 }
 
 /// Arabic digits, or Chinese digits one by one or with 十.
@@ -117,10 +142,27 @@ fn number(text: &str) -> Option<u32> {
     if text.bytes().all(|b| b.is_ascii_digit()) {
         return text.parse().ok();
     }
-    let digit = |c: char| if matches!(c, '〇' | '○' | '零') { Some(0) } else { "一二三四五六七八九".chars().position(|d| d == c).map(|p| p as u32 + 1) };
+    let digit = |c: char| {
+        if matches!(c, '〇' | '○' | '零') {
+            Some(0)
+        } else {
+            "一二三四五六七八九"
+                .chars()
+                .position(|d| d == c)
+                .map(|p| p as u32 + 1)
+        }
+    };
     if let Some((tens, ones)) = text.split_once('十') {
-        let tens = if tens.is_empty() { 1 } else { digit(tens.chars().next()?)? };
-        let ones = if ones.is_empty() { 0 } else { digit(ones.chars().next()?)? };
+        let tens = if tens.is_empty() {
+            1
+        } else {
+            digit(tens.chars().next()?)?
+        };
+        let ones = if ones.is_empty() {
+            0
+        } else {
+            digit(ones.chars().next()?)?
+        };
         return Some(tens * 10 + ones);
     }
     text.chars().try_fold(0, |n, c| Some(n * 10 + digit(c)?))
@@ -130,7 +172,10 @@ fn number(text: &str) -> Option<u32> {
 pub fn split(mut lines: Vec<Line<'_>>) -> (Vec<Line<'_>>, Vec<Line<'_>>) {
     // A list of annexes stands near the end, never in the body.
     let from = lines.len() / 2;
-    let start = lines[from..].iter().rposition(|l| opens_list(l.text)).map_or(lines.len(), |n| from + n);
+    let start = lines[from..]
+        .iter()
+        .rposition(|l| opens_list(l.text))
+        .map_or(lines.len(), |n| from + n);
     let list = lines.split_off(start);
     (lines, list)
 }
@@ -140,7 +185,9 @@ pub fn annexes(list: &[Line<'_>]) -> Vec<Annex> {
     let mut annexes = Vec::new();
     for (i, line) in list.iter().enumerate() {
         let offset = match i {
-            0 => line.text.find(['：', ':']).map_or(0, |at| at + line.text[at..].chars().next().map_or(0, char::len_utf8)),
+            0 => line.text.find(['：', ':']).map_or(0, |at| {
+                at + line.text[at..].chars().next().map_or(0, char::len_utf8)
+            }),
             _ => 0,
         };
         let text = &line.text[offset..];
@@ -169,7 +216,9 @@ pub fn annexes(list: &[Line<'_>]) -> Vec<Annex> {
 /// "附件：…" or a short line that ends with "附件：".
 fn opens_list(text: &str) -> bool {
     let text = label::trim(text);
-    let Some((before, _)) = text.split_once(['：', ':']) else { return false };
+    let Some((before, _)) = text.split_once(['：', ':']) else {
+        return false;
+    };
     let words = comparable(before);
     words.chars().count() <= 20 && words.ends_with("附件")
 }

@@ -48,13 +48,21 @@ struct Token<'t> {
 impl<'a> Collector<'a> {
     /// A collector without facts.
     pub fn new(terms: &'a Terms, names: &'a Names, year: Option<i16>) -> Self {
-        Collector { terms, names, year, facts: Vec::new(), sentence: 0 }
+        Collector {
+            terms,
+            names,
+            year,
+            facts: Vec::new(),
+            sentence: 0,
+        }
     }
 
     /// Adds the facts of a line. `stating` is false in sections about plans and methods: their numbers name no items.
     pub fn line(&mut self, line: &Line<'_>, section: Option<usize>, stating: bool) {
         let text = line.text;
-        let start = mark(text).map_or(line.numbering.min(text.len()), |m| m.length.max(line.numbering.min(text.len())));
+        let start = mark(text).map_or(line.numbering.min(text.len()), |m| {
+            m.length.max(line.numbering.min(text.len()))
+        });
         let statements = self.statements(text);
         let mut statements = statements.into_iter().peekable();
         let first = self.facts.len();
@@ -78,11 +86,17 @@ impl<'a> Collector<'a> {
                 (None, None) => break,
             };
             let token = match token {
-                Some((number, key)) => Token { number, statement: Some(key) },
+                Some((number, key)) => Token {
+                    number,
+                    statement: Some(key),
+                },
                 None => match number.take() {
                     Some(n) => {
                         number = numbers::next(text, n.end);
-                        Token { number: n, statement: None }
+                        Token {
+                            number: n,
+                            statement: None,
+                        }
                     }
                     None => break,
                 },
@@ -98,9 +112,20 @@ impl<'a> Collector<'a> {
         let mut found: Vec<(Number, &str)> = Vec::new();
         for (finder, key) in &self.terms.nils {
             if let Some(start) = finder.find(text.as_bytes()) {
-                for start in std::iter::once(start).chain(finder.find_iter(&text.as_bytes()[start + 1..]).map(|s| s + start + 1)) {
+                for start in std::iter::once(start).chain(
+                    finder
+                        .find_iter(&text.as_bytes()[start + 1..])
+                        .map(|s| s + start + 1),
+                ) {
                     let end = start + finder.needle().len();
-                    let number = Number { start, end, digits_end: end, value: Decimal::ZERO, unit: Some(Unit::wan_yuan()), loose: false };
+                    let number = Number {
+                        start,
+                        end,
+                        digits_end: end,
+                        value: Decimal::ZERO,
+                        unit: Some(Unit::wan_yuan()),
+                        loose: false,
+                    };
                     found.push((number, key.as_str()));
                 }
             }
@@ -109,7 +134,14 @@ impl<'a> Collector<'a> {
         found
     }
 
-    fn token(&mut self, line: &Line<'_>, token: &Token<'_>, cursor: &mut Cursor, section: Option<usize>, stating: bool) {
+    fn token(
+        &mut self,
+        line: &Line<'_>,
+        token: &Token<'_>,
+        cursor: &mut Cursor,
+        section: Option<usize>,
+        stating: bool,
+    ) {
         let text = line.text;
         let number = &token.number;
         if number.start < cursor.after {
@@ -117,7 +149,12 @@ impl<'a> Collector<'a> {
         }
         let mut lead_start = cursor.after;
         if let Some(stop) = text[cursor.after..number.start].rfind(['。', '！', '？', '\n']) {
-            lead_start = cursor.after + stop + text[cursor.after + stop..].chars().next().map_or(0, char::len_utf8);
+            lead_start = cursor.after
+                + stop
+                + text[cursor.after + stop..]
+                    .chars()
+                    .next()
+                    .map_or(0, char::len_utf8);
             cursor.sentence_start = lead_start;
             cursor.sentence_first = self.facts.len();
             cursor.subject = Subject::None;
@@ -144,7 +181,13 @@ impl<'a> Collector<'a> {
         let period = period(&words, self.year);
         let mut analysis = match token.statement {
             Some(key) => self.statement(key, cursor),
-            None => self.analyse(&words, kind, number.loose, &text[cursor.sentence_start..number.start], cursor),
+            None => self.analyse(
+                &words,
+                kind,
+                number.loose,
+                &text[cursor.sentence_start..number.start],
+                cursor,
+            ),
         };
         if number.unit.is_none() {
             // A bare number is a fact only where a sign is missing: "占76.23", "增长13.95".
@@ -179,16 +222,34 @@ impl<'a> Collector<'a> {
     }
 
     /// What the words before a number say.
-    fn analyse(&self, words: &str, kind: Kind, loose: bool, sentence: &str, cursor: &mut Cursor) -> Analysis {
+    fn analyse(
+        &self,
+        words: &str,
+        kind: Kind,
+        loose: bool,
+        sentence: &str,
+        cursor: &mut Cursor,
+    ) -> Analysis {
         let role = match kind {
             Kind::Money => FactRole::Amount,
             Kind::Ratio => FactRole::Rate,
             Kind::Points => FactRole::Score,
             _ => FactRole::Count,
         };
-        let mut analysis = Analysis { label: bare(words).to_string(), item: None, role, of: None };
+        let mut analysis = Analysis {
+            label: bare(words).to_string(),
+            item: None,
+            role,
+            of: None,
+        };
         let trimmed = words.trim_end_matches(['≥', '≤', '≧', '≦', '>', '<', '=']);
-        let bounded = trimmed.len() < words.len() || loose || self.terms.bounds.iter().any(|b| words.ends_with(b.as_str()));
+        let bounded = trimmed.len() < words.len()
+            || loose
+            || self
+                .terms
+                .bounds
+                .iter()
+                .any(|b| words.ends_with(b.as_str()));
         if let Some(share) = self.share(trimmed, kind, cursor) {
             return share;
         }
@@ -200,13 +261,28 @@ impl<'a> Collector<'a> {
             return analysis;
         }
         for candidate in &candidates {
-            let Some(Resolved { named, qualifier }) = Subject::resolve(candidate, kind, self.terms, self.names) else { continue };
+            let Some(Resolved { named, qualifier }) =
+                Subject::resolve(candidate, kind, self.terms, self.names)
+            else {
+                continue;
+            };
             let whole_sentence = !sentence.contains("项目") && !sentence.contains("专项");
             let subject = match named {
-                Some((named, words)) => Subject::Named { named, words, fact: None },
+                Some((named, words)) => Subject::Named {
+                    named,
+                    words,
+                    fact: None,
+                },
                 None => cursor.subject.clone(),
             };
-            let key = subject.key(qualifier.as_deref(), kind, whole_sentence, candidate, sentence, self.terms);
+            let key = subject.key(
+                qualifier.as_deref(),
+                kind,
+                whole_sentence,
+                candidate,
+                sentence,
+                self.terms,
+            );
             if let Subject::Named { .. } = &subject
                 && !cursor.subject.same(&subject)
             {
@@ -221,7 +297,9 @@ impl<'a> Collector<'a> {
             }
             return analysis;
         }
-        if matches!(kind, Kind::Money | Kind::Ratio) && candidates.last().is_some_and(|c| !c.is_empty()) {
+        if matches!(kind, Kind::Money | Kind::Ratio)
+            && candidates.last().is_some_and(|c| !c.is_empty())
+        {
             cursor.subject = Subject::Unknown;
         }
         analysis
@@ -234,10 +312,18 @@ impl<'a> Collector<'a> {
         }
         let at = words.find('占')?;
         let (before, share) = words.split_at(at);
-        let word = self.terms.shares.iter().find(|s| share.starts_with(s.as_str()))?;
-        let whole_words = share[word.len()..].trim_end_matches(['的', '比', '例', '重', '为', '达']);
+        let word = self
+            .terms
+            .shares
+            .iter()
+            .find(|s| share.starts_with(s.as_str()))?;
+        let whole_words =
+            share[word.len()..].trim_end_matches(['的', '比', '例', '重', '为', '达']);
         let part = if before.is_empty() {
-            self.facts[cursor.sentence_first..].iter().rev().find(|f| f.role == FactRole::Amount || f.role == FactRole::Count)
+            self.facts[cursor.sentence_first..]
+                .iter()
+                .rev()
+                .find(|f| f.role == FactRole::Amount || f.role == FactRole::Count)
         } else {
             None
         };
@@ -260,20 +346,41 @@ impl<'a> Collector<'a> {
                 .find_map(|c| Subject::resolve(c, Kind::Money, self.terms, self.names))
                 .and_then(|r| r.named.filter(|_| r.qualifier.is_none()))
                 .map(|(n, _)| n.item());
-            item.and_then(|item| self.facts.iter().rposition(|f| f.item.as_deref() == Some(item.as_str()) && f.role != FactRole::Share))
+            item.and_then(|item| {
+                self.facts.iter().rposition(|f| {
+                    f.item.as_deref() == Some(item.as_str()) && f.role != FactRole::Share
+                })
+            })
         };
         let item = part_item.map(|i| format!("{i}.share"));
-        Some(Analysis { label: words.to_string(), item, role: FactRole::Share, of: whole })
+        Some(Analysis {
+            label: words.to_string(),
+            item,
+            role: FactRole::Share,
+            of: whole,
+        })
     }
 
     /// "比上年减少1.41万元", "下降3.05%".
     fn change(&self, words: &str, kind: Kind, cursor: &mut Cursor) -> Option<Analysis> {
-        if !matches!(kind, Kind::Money | Kind::Ratio | Kind::Person | Kind::Count | Kind::Other) {
+        if !matches!(
+            kind,
+            Kind::Money | Kind::Ratio | Kind::Person | Kind::Count | Kind::Other
+        ) {
             return None;
         }
-        let (word, _) = self.terms.directions.iter().find(|(w, _)| words.ends_with(w.as_str()))?;
+        let (word, _) = self
+            .terms
+            .directions
+            .iter()
+            .find(|(w, _)| words.ends_with(w.as_str()))?;
         let rest = words[..words.len() - word.len()].trim_end_matches(['净', '了', '共']);
-        let base = self.terms.bases.iter().filter_map(|(w, key)| rest.find(w.as_str()).map(|at| (at, key))).min();
+        let base = self
+            .terms
+            .bases
+            .iter()
+            .filter_map(|(w, key)| rest.find(w.as_str()).map(|at| (at, key)))
+            .min();
         let before = match base {
             Some((at, _)) => &rest[..at],
             None => rest,
@@ -288,7 +395,10 @@ impl<'a> Collector<'a> {
             match named {
                 Some((named, words)) => {
                     let item = named.item();
-                    let fact = self.facts.iter().rposition(|f| f.item.as_deref() == Some(item.as_str()));
+                    let fact = self
+                        .facts
+                        .iter()
+                        .rposition(|f| f.item.as_deref() == Some(item.as_str()));
                     let subject = Subject::Named { named, words, fact };
                     if !cursor.subject.same(&subject) {
                         cursor.subject = subject;
@@ -312,13 +422,27 @@ impl<'a> Collector<'a> {
             (Some(base), true) => cursor.subject.item_with(&format!("change.{base}")),
             _ => None,
         };
-        Some(Analysis { label: cursor.subject.label(words), item, role: FactRole::Change, of: cursor.subject.fact() })
+        Some(Analysis {
+            label: cursor.subject.label(words),
+            item,
+            role: FactRole::Change,
+            of: cursor.subject.fact(),
+        })
     }
 
     /// "上年无此项支出", "与上年持平" after an item.
     fn statement(&self, key: &str, cursor: &Cursor) -> Analysis {
-        let role = if key.starts_with("change") { FactRole::Change } else { FactRole::Amount };
-        Analysis { label: cursor.subject.label(""), item: cursor.subject.item_with(key), role, of: cursor.subject.fact() }
+        let role = if key.starts_with("change") {
+            FactRole::Change
+        } else {
+            FactRole::Amount
+        };
+        Analysis {
+            label: cursor.subject.label(""),
+            item: cursor.subject.item_with(key),
+            role,
+            of: cursor.subject.fact(),
+        }
     }
 
     /// "名称（指标值≥500户，…": what stands before the bracket is the subject inside it.
@@ -326,7 +450,11 @@ impl<'a> Collector<'a> {
         let before = before.trim_end_matches(['（', '(']);
         let words = comparable(&before[label_start(before).0..]);
         if let Some(name) = self.names.indicator_at_end(&words) {
-            cursor.subject = Subject::Named { named: Named::Indicator(name.to_string()), words: name.to_string(), fact: None };
+            cursor.subject = Subject::Named {
+                named: Named::Indicator(name.to_string()),
+                words: name.to_string(),
+                fact: None,
+            };
         }
     }
 
@@ -334,24 +462,53 @@ impl<'a> Collector<'a> {
     fn open_list(&self, text: &str, lead: &str, cursor: &mut Cursor) {
         if lead.contains("其中") {
             let range = cursor.sentence_first..self.facts.len();
-            cursor.whole = range.rev().find(|i| !matches!(self.facts[*i].role, FactRole::Share | FactRole::Change | FactRole::Rate));
+            cursor.whole = range.rev().find(|i| {
+                !matches!(
+                    self.facts[*i].role,
+                    FactRole::Share | FactRole::Change | FactRole::Rate
+                )
+            });
         }
         if self.facts.len() == cursor.sentence_first {
-            let sentence = text[cursor.sentence_start..].trim_start_matches(jiheng_model::label::is_blank);
-            if let Some((_, item)) = self.terms.list_heads.iter().find(|(head, _)| sentence.starts_with(head.as_str())) {
-                cursor.whole = self.facts.iter().rposition(|f| f.item.as_deref() == Some(item.as_str()));
+            let sentence =
+                text[cursor.sentence_start..].trim_start_matches(jiheng_model::label::is_blank);
+            if let Some((_, item)) = self
+                .terms
+                .list_heads
+                .iter()
+                .find(|(head, _)| sentence.starts_with(head.as_str()))
+            {
+                cursor.whole = self
+                    .facts
+                    .iter()
+                    .rposition(|f| f.item.as_deref() == Some(item.as_str()));
             }
         }
     }
 
     /// Makes a fact a part of the open list, or closes the list when the fact is none of its parts.
-    fn fit_into_list(&self, before: &str, kind: Kind, cursor: &mut Cursor, analysis: &mut Analysis) {
+    fn fit_into_list(
+        &self,
+        before: &str,
+        kind: Kind,
+        cursor: &mut Cursor,
+        analysis: &mut Analysis,
+    ) {
         let Some(index) = cursor.whole else { return };
-        let Some(whole) = self.facts.get(index) else { return };
-        if matches!(analysis.role, FactRole::Share | FactRole::Change | FactRole::Rate) || Kind::of(whole.unit.as_ref()) != kind {
+        let Some(whole) = self.facts.get(index) else {
+            return;
+        };
+        if matches!(
+            analysis.role,
+            FactRole::Share | FactRole::Change | FactRole::Rate
+        ) || Kind::of(whole.unit.as_ref()) != kind
+        {
             return;
         }
-        let parts = whole.item.as_deref().and_then(|i| self.terms.partitions.get(i));
+        let parts = whole
+            .item
+            .as_deref()
+            .and_then(|i| self.terms.partitions.get(i));
         let own = |item: &str| parts.is_some_and(|lists| lists.iter().flatten().any(|p| p == item));
         let nested = match (&analysis.item, &whole.item) {
             (Some(item), Some(whole)) => Some(format!("{whole}.{item}")).filter(|n| own(n)),
@@ -359,7 +516,12 @@ impl<'a> Collector<'a> {
         };
         match (&analysis.item, nested) {
             (_, Some(nested)) => analysis.item = Some(nested),
-            (Some(item), None) if parts.is_some() && !own(item) && !item.starts_with("func.") && !item.starts_with("project_line") => {
+            (Some(item), None)
+                if parts.is_some()
+                    && !own(item)
+                    && !item.starts_with("func.")
+                    && !item.starts_with("project_line") =>
+            {
                 if before.contains(['；', ';']) {
                     cursor.whole = None;
                     return;
@@ -406,11 +568,17 @@ impl<'a> Collector<'a> {
     fn grade(&mut self, line: &Line<'_>, section: Option<usize>) {
         let text = line.text;
         for finder in &self.terms.grade_words {
-            let Some(at) = finder.find(text.as_bytes()) else { continue };
+            let Some(at) = finder.find(text.as_bytes()) else {
+                continue;
+            };
             let from = at + finder.needle().len();
-            let rest = text[from..].trim_start_matches(|c| super::terms::is_quote(c) || jiheng_model::label::is_blank(c));
+            let rest = text[from..].trim_start_matches(|c| {
+                super::terms::is_quote(c) || jiheng_model::label::is_blank(c)
+            });
             let start = text.len() - rest.len();
-            let Some((grade, rank)) = self.terms.grade_at(rest) else { continue };
+            let Some((grade, rank)) = self.terms.grade_at(rest) else {
+                continue;
+            };
             self.facts.push(Fact {
                 label: "评价等级".into(),
                 item: Some("grade".into()),
@@ -444,7 +612,9 @@ fn label_start(lead: &str) -> (usize, bool) {
         if matches!(c, '）' | ')') {
             // "因公出国（境）费": a short bracket without digits belongs to the label.
             let inside = lead[..at].char_indices().rev().take(5);
-            let open = inside.take_while(|(_, c)| !is_boundary(*c) || matches!(c, '（' | '(')).find(|(_, c)| matches!(c, '（' | '('));
+            let open = inside
+                .take_while(|(_, c)| !is_boundary(*c) || matches!(c, '（' | '('))
+                .find(|(_, c)| matches!(c, '（' | '('));
             match open {
                 Some((open, _)) => {
                     while chars.peek().is_some_and(|(i, _)| *i >= open) {
@@ -465,15 +635,25 @@ fn label_start(lead: &str) -> (usize, bool) {
 }
 
 fn is_boundary(c: char) -> bool {
-    matches!(c, '，' | ',' | '；' | ';' | '：' | ':' | '（' | '(' | '）' | ')' | '。')
+    matches!(
+        c,
+        '，' | ',' | '；' | ';' | '：' | ':' | '（' | '(' | '）' | ')' | '。'
+    )
 }
 
 /// The year a label speaks of: "2023年度基本支出".
 fn period(words: &str, year: Option<i16>) -> Option<i16> {
-    words.char_indices().find_map(|(at, _)| super::lines::year_at(&words[at..])).or_else(|| {
-        let year = year?;
-        Some(if words.starts_with("上年") || words.starts_with("去年") { year - 1 } else { year })
-    })
+    words
+        .char_indices()
+        .find_map(|(at, _)| super::lines::year_at(&words[at..]))
+        .or_else(|| {
+            let year = year?;
+            Some(if words.starts_with("上年") || words.starts_with("去年") {
+                year - 1
+            } else {
+                year
+            })
+        })
 }
 
 /// Characters before byte `at`, counted on from the last place asked.

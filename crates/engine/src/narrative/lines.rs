@@ -26,9 +26,15 @@ impl Line<'_> {
     /// The place of characters `[from, to)` of the line.
     pub fn origin(&self, from: u32, to: u32) -> Origin {
         match self.cell {
-            Some((table, col)) => {
-                Origin { file: self.file, at: At::Cell { table, row: self.number, col, chars: Some((from, to)) } }
-            }
+            Some((table, col)) => Origin {
+                file: self.file,
+                at: At::Cell {
+                    table,
+                    row: self.number,
+                    col,
+                    chars: Some((from, to)),
+                },
+            },
             None => Origin::text(self.file, self.number, from, to),
         }
     }
@@ -43,15 +49,26 @@ impl Line<'_> {
 /// The lines of the report and, before them, of its cover; `None` when no document has a report.
 ///
 /// Also returned: how many of the lines belong to the cover on a sheet of its own.
-pub fn report<'a>(documents: &'a [Document], forms: &[Form], terms: &Terms) -> Option<Vec<Line<'a>>> {
+pub fn report<'a>(
+    documents: &'a [Document],
+    forms: &[Form],
+    terms: &Terms,
+) -> Option<Vec<Line<'a>>> {
     documents.iter().enumerate().find_map(|(file, document)| {
         let lines = lines_of(document, file as u16, forms);
         let start = lines.iter().position(|l| is_title(l.text, terms))?;
         let start = match lines[..start].iter().rposition(|l| !is_empty(l.text)) {
-            Some(before) if begins_title(lines[before].text) && !starts_with_year(lines[start].text) => before,
+            Some(before)
+                if begins_title(lines[before].text) && !starts_with_year(lines[start].text) =>
+            {
+                before
+            }
             _ => start,
         };
-        let end = lines[start + 1..].iter().position(|l| ends_report(l, forms)).map_or(lines.len(), |n| start + 1 + n);
+        let end = lines[start + 1..]
+            .iter()
+            .position(|l| ends_report(l, forms))
+            .map_or(lines.len(), |n| start + 1 + n);
         Some(lines[start..end].to_vec())
     })
 }
@@ -63,13 +80,26 @@ fn lines_of<'a>(document: &'a Document, file: u16, forms: &[Form]) -> Vec<Line<'
         match *block {
             Block::Paragraph(number) => {
                 if let Some(p) = document.paragraphs.get(number as usize - 1) {
-                    lines.push(Line { text: document.slice(&p.text), number, cell: None, file, numbering: p.numbering as usize });
+                    lines.push(Line {
+                        text: document.slice(&p.text),
+                        number,
+                        cell: None,
+                        file,
+                        numbering: p.numbering as usize,
+                    });
                 }
             }
             Block::Table(number) => {
-                let Some(table) = document.table(number) else { continue };
+                let Some(table) = document.table(number) else {
+                    continue;
+                };
                 // A sheet of running text has one column; anything wider is a table.
-                if table.sheet.is_none() || table.cols != 1 || forms.iter().any(|f| f.file == file && f.tables.contains(&number)) {
+                if table.sheet.is_none()
+                    || table.cols != 1
+                    || forms
+                        .iter()
+                        .any(|f| f.file == file && f.tables.contains(&number))
+                {
                     continue;
                 }
                 for cell in &table.cells {
@@ -89,10 +119,13 @@ fn lines_of<'a>(document: &'a Document, file: u16, forms: &[Form]) -> Vec<Line<'
 
 /// The line ends a report's title.
 pub fn is_title(text: &str, terms: &Terms) -> bool {
-    text.len() < 240
-        && text.contains("报告")
-        && !text.contains(['《', '。', '，', '：'])
-        && { let words = comparable(text); terms.report_titles.iter().any(|t| words.ends_with(t.as_str())) }
+    text.len() < 240 && text.contains("报告") && !text.contains(['《', '。', '，', '：']) && {
+        let words = comparable(text);
+        terms
+            .report_titles
+            .iter()
+            .any(|t| words.ends_with(t.as_str()))
+    }
 }
 
 /// The line may be the first of a title on two lines: it begins with a year and is short.
@@ -123,10 +156,17 @@ fn ends_report(line: &Line<'_>, forms: &[Form]) -> bool {
     is_annex_mark(line.text)
         || forms.iter().any(|f| {
             f.file == line.file
-                && [&f.title, &f.annex].into_iter().flatten().any(|s| match s.origin.at {
-                    At::Text { paragraph, .. } => line.cell.is_none() && paragraph == line.number,
-                    At::Cell { table, row, .. } => line.cell.is_some_and(|(t, _)| t == table) && row == line.number,
-                })
+                && [&f.title, &f.annex]
+                    .into_iter()
+                    .flatten()
+                    .any(|s| match s.origin.at {
+                        At::Text { paragraph, .. } => {
+                            line.cell.is_none() && paragraph == line.number
+                        }
+                        At::Cell { table, row, .. } => {
+                            line.cell.is_some_and(|(t, _)| t == table) && row == line.number
+                        }
+                    })
         })
 }
 
@@ -134,6 +174,11 @@ fn ends_report(line: &Line<'_>, forms: &[Form]) -> bool {
 fn is_annex_mark(text: &str) -> bool {
     let text = jiheng_model::label::trim(text);
     text.strip_prefix("附件").is_some_and(|rest| {
-        !rest.is_empty() && rest.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | '－' | '—') || jiheng_model::label::is_blank(c))
+        !rest.is_empty()
+            && rest.chars().all(|c| {
+                c.is_ascii_digit()
+                    || matches!(c, '-' | '－' | '—')
+                    || jiheng_model::label::is_blank(c)
+            })
     })
 }

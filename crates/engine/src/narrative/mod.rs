@@ -18,16 +18,30 @@ use terms::{Terms, comparable};
 /// Reads the report of a package: sections by their headings, facts by their sentences.
 pub fn narrative(documents: &[Document], forms: &[Form], rulebook: &Rulebook) -> Narrative {
     let terms = rulebook.terms();
-    let Some(lines) = lines::report(documents, forms, terms) else { return Narrative::default() };
-    let (Some(&first), Some(&last)) = (lines.first(), lines.last()) else { return Narrative::default() };
+    let Some(lines) = lines::report(documents, forms, terms) else {
+        return Narrative::default();
+    };
+    let (Some(&first), Some(&last)) = (lines.first(), lines.last()) else {
+        return Narrative::default();
+    };
     let (lines, list) = cover::split(lines);
     let sections = sections::sections(&lines, terms);
     let cover = cover::cover(&lines, &list, &sections, terms);
     let year = cover.year;
-    let names = Names::of(forms, units(&lines, forms, cover.unit_name.as_ref().map(|u| u.text.as_str())));
+    let names = Names::of(
+        forms,
+        units(
+            &lines,
+            forms,
+            cover.unit_name.as_ref().map(|u| u.text.as_str()),
+        ),
+    );
     let facts = facts_of(&lines, &sections, &names, year, terms);
     let sheet = last.cell.map(|(table, _)| table);
-    let begin = lines.iter().find(|l| l.cell.map(|(t, _)| t) == sheet).map_or(first.number, |l| l.number);
+    let begin = lines
+        .iter()
+        .find(|l| l.cell.map(|(t, _)| t) == sheet)
+        .map_or(first.number, |l| l.number);
     Narrative {
         file: first.file,
         sheet,
@@ -46,24 +60,44 @@ pub fn narrative(documents: &[Document], forms: &[Form], rulebook: &Rulebook) ->
 pub fn facts_in(text: &str, names: &Names, year: Option<i16>, terms: &Terms) -> Vec<Fact> {
     let mut collector = Collector::new(terms, names, year);
     for part in text.split('\n') {
-        let line = Line { text: part, number: 1, cell: None, file: 0, numbering: 0 };
+        let line = Line {
+            text: part,
+            number: 1,
+            cell: None,
+            file: 0,
+            numbering: 0,
+        };
         collector.line(&line, None, true);
     }
     collector.facts
 }
 
-fn facts_of(lines: &[Line<'_>], sections: &[Section], names: &Names, year: Option<i16>, terms: &Terms) -> Vec<Fact> {
+fn facts_of(
+    lines: &[Line<'_>],
+    sections: &[Section],
+    names: &Names,
+    year: Option<i16>,
+    terms: &Terms,
+) -> Vec<Fact> {
     let mut collector = Collector::new(terms, names, year);
     let mut next = 0;
     // The open section of each level, so that a numbered paragraph knows the chapter it stands in.
     let mut open: Vec<usize> = Vec::new();
     for line in lines {
-        while sections.get(next).is_some_and(|s| s.paragraph == line.number) {
+        while sections
+            .get(next)
+            .is_some_and(|s| s.paragraph == line.number)
+        {
             open.retain(|s| sections[*s].level < sections[next].level);
             open.push(next);
             next += 1;
         }
-        let stating = !open.iter().any(|s| sections[*s].key.as_ref().is_some_and(|k| terms.without_facts.contains(k)));
+        let stating = !open.iter().any(|s| {
+            sections[*s]
+                .key
+                .as_ref()
+                .is_some_and(|k| terms.without_facts.contains(k))
+        });
         collector.line(line, open.last().copied(), stating);
     }
     collector.facts
@@ -73,7 +107,10 @@ fn facts_of(lines: &[Line<'_>], sections: &[Section], names: &Names, year: Optio
 fn units(lines: &[Line<'_>], forms: &[Form], title: Option<&str>) -> Vec<String> {
     let mut units: Vec<String> = Vec::new();
     let full = title.into_iter().map(comparable);
-    let stated = forms.iter().filter_map(|f| f.text("unit_name").or_else(|| f.text("implementing_unit"))).map(comparable);
+    let stated = forms
+        .iter()
+        .filter_map(|f| f.text("unit_name").or_else(|| f.text("implementing_unit")))
+        .map(comparable);
     for name in full.chain(stated) {
         // "青渚市住房和城乡建设局" is also called "市住房和城乡建设局".
         for (at, c) in name.char_indices() {

@@ -53,7 +53,15 @@ fn digits(bytes: &[u8], start: usize) -> (usize, Option<Decimal>) {
                 at += 1;
             }
             // A comma groups thousands only before exactly three digits.
-            Some(b',') if !fraction && is_digit(at + 1) && is_digit(at + 2) && is_digit(at + 3) && !is_digit(at + 4) => at += 1,
+            Some(b',')
+                if !fraction
+                    && is_digit(at + 1)
+                    && is_digit(at + 2)
+                    && is_digit(at + 3)
+                    && !is_digit(at + 4) =>
+            {
+                at += 1
+            }
             Some(b'.') if !fraction && is_digit(at + 1) => {
                 fraction = true;
                 at += 1;
@@ -71,8 +79,19 @@ fn quantity(text: &str, start: usize, digits_end: usize, value: Decimal) -> Opti
     let mut start = start;
     let mut value = value;
     match before {
-        Some(c) if c.is_ascii_alphabetic() || matches!(c, '+' | '第' | '〔' | '[' | '［' | '/' | '.' | '．' | '~' | '～' | '至' | '×') => return None,
-        Some('件' | '表') if text[..start].ends_with("附件") || text[..start].ends_with("附表") => return None,
+        Some(c)
+            if c.is_ascii_alphabetic()
+                || matches!(
+                    c,
+                    '+' | '第' | '〔' | '[' | '［' | '/' | '.' | '．' | '~' | '～' | '至' | '×'
+                ) =>
+        {
+            return None;
+        }
+        Some('件' | '表') if text[..start].ends_with("附件") || text[..start].ends_with("附表") =>
+        {
+            return None;
+        }
         Some('—' | '–') => return None,
         Some(c @ ('-' | '－' | '−')) => {
             let earlier = text[..start - c.len_utf8()].chars().next_back();
@@ -86,8 +105,13 @@ fn quantity(text: &str, start: usize, digits_end: usize, value: Decimal) -> Opti
     }
     let after = rest.chars().next();
     match after {
-        Some('年') if (1900..2200).contains(&value.trunc_i64()) && digits_end - start == 4 => return None,
-        Some('月' | '日' | '号' | '条' | '届' | '〕' | ']' | '］' | '、' | '～' | '~' | '-' | '－' | '—' | '款' | '章' | '层' | '#' | '+') => return None,
+        Some('年') if (1900..2200).contains(&value.trunc_i64()) && digits_end - start == 4 => {
+            return None;
+        }
+        Some(
+            '月' | '日' | '号' | '条' | '届' | '〕' | ']' | '］' | '、' | '～' | '~' | '-' | '－'
+            | '—' | '款' | '章' | '层' | '#' | '+',
+        ) => return None,
         Some(')' | '）') if matches!(before, Some('(' | '（')) => return None,
         Some('.') if rest[1..].starts_with(|c: char| c.is_ascii_digit()) => return None,
         Some(c) if c.is_ascii_alphabetic() && Unit::prefix_of(rest).is_none() => return None,
@@ -106,10 +130,26 @@ fn quantity(text: &str, start: usize, digits_end: usize, value: Decimal) -> Opti
     if unit.is_some() && (tail.starts_with('/') || tail.starts_with('／')) {
         let word = tail.chars().nth(1).map_or(0, char::len_utf8);
         end += tail.chars().next().map_or(0, char::len_utf8) + word;
-        return Some(Number { start, end, digits_end, value, unit: Some(Unit::of(&text[digits_end..end])), loose: true });
+        return Some(Number {
+            start,
+            end,
+            digits_end,
+            value,
+            unit: Some(Unit::of(&text[digits_end..end])),
+            loose: true,
+        });
     }
-    loose |= ["以上", "以下", "以内", "及以上", "及以下", "左右", "余"].iter().any(|w| tail.starts_with(w));
-    Some(Number { start, end, digits_end, value, unit, loose })
+    loose |= ["以上", "以下", "以内", "及以上", "及以下", "左右", "余"]
+        .iter()
+        .any(|w| tail.starts_with(w));
+    Some(Number {
+        start,
+        end,
+        digits_end,
+        value,
+        unit,
+        loose,
+    })
 }
 
 trait Whole {
@@ -125,7 +165,10 @@ impl Whole for Decimal {
 /// The unit at the start of `rest`, with its length in bytes.
 fn unit_of(rest: &str) -> Option<(Unit, usize)> {
     let counted = measure_word(rest);
-    let known = Unit::prefix_of(rest).filter(|(u, n)| !(u.dimension == Dimension::Points && matches!(rest[*n..].chars().next(), Some('别' | '布' | '析'))));
+    let known = Unit::prefix_of(rest).filter(|(u, n)| {
+        !(u.dimension == Dimension::Points
+            && matches!(rest[*n..].chars().next(), Some('别' | '布' | '析')))
+    });
     match (known, counted) {
         (Some(k), Some(c)) if c.1 > k.1 => Some(c),
         (Some(k), _) => Some(k),
@@ -168,7 +211,11 @@ mod tests {
         let mut out = Vec::new();
         let mut at = 0;
         while let Some(n) = next(text, at) {
-            out.push(format!("{}{}", n.value, n.unit.as_ref().map_or("", |u| &u.symbol)));
+            out.push(format!(
+                "{}{}",
+                n.value,
+                n.unit.as_ref().map_or("", |u| &u.symbol)
+            ));
             at = n.end;
         }
         out
@@ -176,9 +223,21 @@ mod tests {
 
     #[test]
     fn years_marks_and_names_are_not_quantities() {
-        assert_eq!(all("2023年度G107国道（财预〔2020〕10号）第3条，附件3-1，2024.5.8，1+3+X"), [""; 0]);
-        assert_eq!(all("2023年实有61人，城乡社区支出2,279.05万元"), ["61人", "2279.05万元"]);
-        assert_eq!(all("受益22.8万人次，设计使用26年，1429.31元/栋，占57.63%"), ["22.8万人次", "26年", "1429.31元/栋", "57.63%"]);
-        assert_eq!(all("得3.68分，发放问卷806份，提高5个百分点，结余-15.30万元"), ["3.68分", "806份", "5个百分点", "-15.30万元"]);
+        assert_eq!(
+            all("2023年度G107国道（财预〔2020〕10号）第3条，附件3-1，2024.5.8，1+3+X"),
+            [""; 0]
+        );
+        assert_eq!(
+            all("2023年实有61人，城乡社区支出2,279.05万元"),
+            ["61人", "2279.05万元"]
+        );
+        assert_eq!(
+            all("受益22.8万人次，设计使用26年，1429.31元/栋，占57.63%"),
+            ["22.8万人次", "26年", "1429.31元/栋", "57.63%"]
+        );
+        assert_eq!(
+            all("得3.68分，发放问卷806份，提高5个百分点，结余-15.30万元"),
+            ["3.68分", "806份", "5个百分点", "-15.30万元"]
+        );
     }
 }

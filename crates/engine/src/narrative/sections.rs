@@ -34,7 +34,9 @@ pub fn sections(lines: &[Line<'_>], terms: &Terms) -> Vec<Section> {
     for i in 0..sections.len() {
         let level = sections[i].level;
         let next = sections[i + 1..].iter().find(|s| s.level <= level);
-        sections[i].last = next.map_or(last, |s| s.paragraph.saturating_sub(1).max(sections[i].paragraph));
+        sections[i].last = next.map_or(last, |s| {
+            s.paragraph.saturating_sub(1).max(sections[i].paragraph)
+        });
     }
     sections
 }
@@ -53,7 +55,11 @@ fn heading(line: &Line<'_>, terms: &Terms) -> Option<Section> {
     let level = match (&key, style) {
         (Some(key), _) => terms.levels.get(key).copied().unwrap_or(2),
         (None, MarkStyle::None) => return None,
-        (None, MarkStyle::Chinese | MarkStyle::ChineseBracketed) if !whole || title.chars().count() > LONGEST_TITLE => return None,
+        (None, MarkStyle::Chinese | MarkStyle::ChineseBracketed)
+            if !whole || title.chars().count() > LONGEST_TITLE =>
+        {
+            return None;
+        }
         (None, MarkStyle::Chinese) => 1,
         (None, MarkStyle::ChineseBracketed) => 2,
         (None, MarkStyle::Arabic) => 3,
@@ -88,7 +94,11 @@ fn outline_key(title: &str, whole: bool, marked: bool, terms: &Terms) -> Option<
     terms
         .outline
         .iter()
-        .filter(|(t, _)| t.chars().count() >= 5 && words.contains(t.as_str()) && words.chars().count() <= t.chars().count() + 8)
+        .filter(|(t, _)| {
+            t.chars().count() >= 5
+                && words.contains(t.as_str())
+                && words.chars().count() <= t.chars().count() + 8
+        })
         .max_by_key(|(t, _)| (t.len(), std::cmp::Reverse(t.as_str())))
         .map(|(_, key)| key.clone())
 }
@@ -100,10 +110,18 @@ pub fn mark(text: &str) -> Option<Mark> {
     let first = rest.chars().next()?;
     let circled = |c: char| ('①'..='⑳').contains(&c).then(|| c as u32 - '①' as u32 + 1);
     if let Some(ordinal) = circled(first) {
-        return Some(Mark { length: blank + first.len_utf8(), style: MarkStyle::Circled, ordinal });
+        return Some(Mark {
+            length: blank + first.len_utf8(),
+            style: MarkStyle::Circled,
+            ordinal,
+        });
     }
     let bracketed = matches!(first, '（' | '(');
-    let body = if bracketed { &rest[first.len_utf8()..] } else { rest };
+    let body = if bracketed {
+        &rest[first.len_utf8()..]
+    } else {
+        rest
+    };
     let (digits, ordinal, chinese) = ordinal(body)?;
     let after = body[digits..].chars().next()?;
     let length = rest.len() - body.len() + digits + after.len_utf8();
@@ -113,12 +131,19 @@ pub fn mark(text: &str) -> Option<Mark> {
         (false, true, '、' | '.' | '．') => MarkStyle::Chinese,
         (false, false, '、' | '．') => MarkStyle::Arabic,
         // "1.监督…" is a mark, "1.5万元" a number.
-        (false, false, '.') if !body[digits + 1..].starts_with(|c: char| c.is_ascii_digit()) || follows_year(&body[digits + 1..]) => {
+        (false, false, '.')
+            if !body[digits + 1..].starts_with(|c: char| c.is_ascii_digit())
+                || follows_year(&body[digits + 1..]) =>
+        {
             MarkStyle::Arabic
         }
         _ => return None,
     };
-    Some(Mark { length: blank + length, style, ordinal })
+    Some(Mark {
+        length: blank + length,
+        style,
+        ordinal,
+    })
 }
 
 /// "1.2024年度…": a mark before a year.
@@ -135,7 +160,10 @@ fn ordinal(text: &str) -> Option<(usize, u32, bool)> {
     let mut value = 0u32;
     let mut length = 0;
     for c in text.chars().take(3) {
-        let digit = "一二三四五六七八九".chars().position(|d| d == c).map(|p| p as u32 + 1);
+        let digit = "一二三四五六七八九"
+            .chars()
+            .position(|d| d == c)
+            .map(|p| p as u32 + 1);
         match (digit, c) {
             (Some(d), _) if value % 10 == 0 => value += d,
             (_, '十') if value < 10 => value = value.max(1) * 10,
@@ -154,7 +182,10 @@ mod tests {
     fn marks_are_told_from_numbers() {
         let of = |t| mark(t).map(|m| (m.style, m.ordinal, m.length));
         assert_eq!(of("十二、其他"), Some((MarkStyle::Chinese, 12, 9)));
-        assert_eq!(of("（2） 项目支出情况"), Some((MarkStyle::ArabicBracketed, 2, 7)));
+        assert_eq!(
+            of("（2） 项目支出情况"),
+            Some((MarkStyle::ArabicBracketed, 2, 7))
+        );
         assert_eq!(of("3、 政府性基金"), Some((MarkStyle::Arabic, 3, 4)));
         assert_eq!(of("②对个人"), Some((MarkStyle::Circled, 2, 3)));
         assert_eq!(of("1.2024年度基础数据表"), Some((MarkStyle::Arabic, 1, 2)));

@@ -57,7 +57,10 @@ pub struct Resolved {
 impl Names {
     /// The names of a package.
     pub fn of(forms: &[Form], units: Vec<String>) -> Names {
-        let mut names = Names { units, ..Names::default() };
+        let mut names = Names {
+            units,
+            ..Names::default()
+        };
         for form in forms {
             for row in form.rows("projects") {
                 if let Some(name) = form.cell("projects", row, "name") {
@@ -68,7 +71,12 @@ impl Names {
                 names.projects.push(project_name(&name.text));
             }
             if form.kind() == "department" {
-                names.indicators.extend(form.indicators().filter(|i| !i.is_filler()).filter_map(|i| i.name()).map(|n| comparable(&n.text)));
+                names.indicators.extend(
+                    form.indicators()
+                        .filter(|i| !i.is_filler())
+                        .filter_map(|i| i.name())
+                        .map(|n| comparable(&n.text)),
+                );
             }
         }
         for list in [&mut names.projects, &mut names.indicators] {
@@ -81,7 +89,10 @@ impl Names {
 
     /// The indicator whose name ends `words`.
     pub fn indicator_at_end(&self, words: &str) -> Option<&str> {
-        self.indicators.iter().find(|n| words.ends_with(n.as_str())).map(String::as_str)
+        self.indicators
+            .iter()
+            .find(|n| words.ends_with(n.as_str()))
+            .map(String::as_str)
     }
 }
 
@@ -109,16 +120,27 @@ impl Subject {
             return None;
         }
         if let Some(named) = named(words, kind, terms, names) {
-            return Some(Resolved { named: Some(named), qualifier: None });
+            return Some(Resolved {
+                named: Some(named),
+                qualifier: None,
+            });
         }
         for (word, key) in &terms.qualifiers {
-            let Some(rest) = words.strip_suffix(word.as_str()) else { continue };
+            let Some(rest) = words.strip_suffix(word.as_str()) else {
+                continue;
+            };
             let rest = rest.strip_suffix('的').unwrap_or(rest);
             if Subject::accepts(rest, terms, names) {
-                return Some(Resolved { named: None, qualifier: Some(key.clone()) });
+                return Some(Resolved {
+                    named: None,
+                    qualifier: Some(key.clone()),
+                });
             }
             if let Some(named) = named(rest, Kind::Money, terms, names) {
-                return Some(Resolved { named: Some(named), qualifier: Some(key.clone()) });
+                return Some(Resolved {
+                    named: Some(named),
+                    qualifier: Some(key.clone()),
+                });
             }
         }
         None
@@ -137,7 +159,12 @@ impl Subject {
                 rest = rest.trim_start_matches(['底', '末', ',', ':', '、']);
                 continue;
             }
-            if let Some(lead) = terms.leads.iter().chain(&names.units).find(|l| rest.starts_with(l.as_str())) {
+            if let Some(lead) = terms
+                .leads
+                .iter()
+                .chain(&names.units)
+                .find(|l| rest.starts_with(l.as_str()))
+            {
                 rest = &rest[lead.len()..];
                 continue;
             }
@@ -171,40 +198,74 @@ impl Subject {
     pub fn label(&self, words: &str) -> String {
         match self {
             Subject::Named { words: own, .. } => {
-                if words.contains(own.as_str()) { bare(words).to_string() } else { format!("{own}{}", bare(words)) }
+                if words.contains(own.as_str()) {
+                    bare(words).to_string()
+                } else {
+                    format!("{own}{}", bare(words))
+                }
             }
             _ => bare(words).to_string(),
         }
     }
 
     /// The key of a number of this subject, `None` when kind and qualifier do not go together.
-    pub fn key(&self, qualifier: Option<&str>, kind: Kind, whole: bool, words: &str, sentence: &str, terms: &Terms) -> Option<String> {
-        let rate = matches!(qualifier, Some("execution_rate" | "control_rate" | "adjustment_rate"));
+    pub fn key(
+        &self,
+        qualifier: Option<&str>,
+        kind: Kind,
+        whole: bool,
+        words: &str,
+        sentence: &str,
+        terms: &Terms,
+    ) -> Option<String> {
+        let rate = matches!(
+            qualifier,
+            Some("execution_rate" | "control_rate" | "adjustment_rate")
+        );
         let of_indicator = matches!(qualifier, Some("target" | "actual" | "score"));
         match self {
-            Subject::Named { named: Named::Item(item), .. } => match qualifier {
+            Subject::Named {
+                named: Named::Item(item),
+                ..
+            } => match qualifier {
                 None => Some(item.clone()),
                 Some(_) if of_indicator && kind != Kind::Money => None,
                 Some("outturn" | "actual") => (kind == Kind::Money).then(|| item.clone()),
-                Some(q) if rate == (kind == Kind::Ratio) && (rate || kind == Kind::Money) => Some(format!("{item}.{q}")),
+                Some(q) if rate == (kind == Kind::Ratio) && (rate || kind == Kind::Money) => {
+                    Some(format!("{item}.{q}"))
+                }
                 Some(_) => None,
             },
-            Subject::Named { named: Named::Project(_), .. } => match (qualifier, kind) {
+            Subject::Named {
+                named: Named::Project(_),
+                ..
+            } => match (qualifier, kind) {
                 (None | Some("outturn" | "actual"), Kind::Money) => Some("project_line".into()),
-                (None, Kind::Ratio) if sentence.contains("执行率") => Some("project_line.execution_rate".into()),
+                (None, Kind::Ratio) if sentence.contains("执行率") => {
+                    Some("project_line.execution_rate".into())
+                }
                 (Some(q), Kind::Ratio) if rate => Some(format!("project_line.{q}")),
                 (Some(q), Kind::Money) if !rate => Some(format!("project_line.{q}")),
                 (Some("score"), Kind::Points) => Some("project_line.score".into()),
                 _ => None,
             },
-            Subject::Named { named: Named::Indicator(_), .. } => match qualifier {
+            Subject::Named {
+                named: Named::Indicator(_),
+                ..
+            } => match qualifier {
                 None | Some("actual") => Some("indicator".into()),
                 Some("target") => Some("indicator.target".into()),
                 Some("score") if kind == Kind::Points => Some("indicator.score".into()),
                 _ => None,
             },
-            Subject::None | Subject::Total if whole && (rate == (kind == Kind::Ratio)) && (rate || kind == Kind::Money) => {
-                let word = terms.total.keys().filter(|w| words.ends_with(w.as_str())).max_by_key(|w| w.len())?;
+            Subject::None | Subject::Total
+                if whole && (rate == (kind == Kind::Ratio)) && (rate || kind == Kind::Money) =>
+            {
+                let word = terms
+                    .total
+                    .keys()
+                    .filter(|w| words.ends_with(w.as_str()))
+                    .max_by_key(|w| w.len())?;
                 let key = terms.total.get(word)?;
                 (qualifier == Some(key.as_str())).then(|| key.clone())
             }
@@ -233,7 +294,13 @@ fn named(words: &str, kind: Kind, terms: &Terms, names: &Names) -> Option<(Named
         }
     }
     let ends = |list: &[String]| {
-        list.iter().find(|n| words.strip_suffix(n.as_str()).is_some_and(|b| Subject::accepts(b, terms, names))).cloned()
+        list.iter()
+            .find(|n| {
+                words
+                    .strip_suffix(n.as_str())
+                    .is_some_and(|b| Subject::accepts(b, terms, names))
+            })
+            .cloned()
     };
     if let Some(name) = ends(&names.indicators) {
         return Some((Named::Indicator(name.clone()), name));

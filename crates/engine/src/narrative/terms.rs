@@ -106,10 +106,17 @@ impl Terms {
         for (item, words) in rulebook.dictionary("items").into_iter().flatten() {
             let kind = kinds.get(item.as_str()).copied().unwrap_or(Kind::Money);
             for word in words {
-                items.entry(comparable(word)).or_default().push((kind, item.clone()));
+                items
+                    .entry(comparable(word))
+                    .or_default()
+                    .push((kind, item.clone()));
             }
         }
-        for (code, names) in rulebook.dictionary("functional_classes").into_iter().flatten() {
+        for (code, names) in rulebook
+            .dictionary("functional_classes")
+            .into_iter()
+            .flatten()
+        {
             for name in names {
                 let entry = items.entry(comparable(name)).or_default();
                 if entry.is_empty() {
@@ -117,13 +124,27 @@ impl Terms {
                 }
             }
         }
-        let directions = keyed(rulebook, "change_directions").into_iter().map(|(w, k)| (w, k == "up")).collect();
-        let grades = keyed(rulebook, "grade_names").into_iter().filter_map(|(w, k)| Some((w, k.parse().ok()?))).collect();
+        let directions = keyed(rulebook, "change_directions")
+            .into_iter()
+            .map(|(w, k)| (w, k == "up"))
+            .collect();
+        let grades = keyed(rulebook, "grade_names")
+            .into_iter()
+            .filter_map(|(w, k)| Some((w, k.parse().ok()?)))
+            .collect();
         let partitions = rulebook
             .dictionary("item_partitions")
             .into_iter()
             .flatten()
-            .map(|(whole, lists)| (whole.clone(), lists.iter().map(|l| l.split('+').map(|p| p.trim().to_string()).collect()).collect()))
+            .map(|(whole, lists)| {
+                (
+                    whole.clone(),
+                    lists
+                        .iter()
+                        .map(|l| l.split('+').map(|p| p.trim().to_string()).collect())
+                        .collect(),
+                )
+            })
             .collect();
         let mut levels = HashMap::new();
         for (level, keys) in rulebook.dictionary("outline_levels").into_iter().flatten() {
@@ -141,11 +162,18 @@ impl Terms {
             directions,
             bases: keyed(rulebook, "change_bases"),
             shares: words(rulebook, "share_words"),
-            grade_words: rulebook.words("grade_words").iter().map(|w| Finder::new(w).into_owned()).collect(),
+            grade_words: rulebook
+                .words("grade_words")
+                .iter()
+                .map(|w| Finder::new(w).into_owned())
+                .collect(),
             grades,
             partitions,
             list_heads: keyed(rulebook, "list_heads"),
-            nils: keyed(rulebook, "nil_statements").into_iter().map(|(w, k)| (Finder::new(&w).into_owned(), k)).collect(),
+            nils: keyed(rulebook, "nil_statements")
+                .into_iter()
+                .map(|(w, k)| (Finder::new(&w).into_owned(), k))
+                .collect(),
             outline: keyed(rulebook, "outline").into_iter().collect(),
             levels,
             without_facts: rulebook.words("outline_without_facts").to_vec(),
@@ -156,17 +184,27 @@ impl Terms {
 
     /// The item that exactly these words name beside a number of this kind.
     pub fn item(&self, words: &str, kind: Kind) -> Option<&str> {
-        self.items.get(words)?.iter().find(|(k, _)| *k == kind).map(|(_, item)| item.as_str())
+        self.items
+            .get(words)?
+            .iter()
+            .find(|(k, _)| *k == kind)
+            .map(|(_, item)| item.as_str())
     }
 
     /// The rank of a grade (1 is the best), when the text begins with one; and the grade.
     pub fn grade_at<'t>(&self, text: &'t str) -> Option<(&'t str, u8)> {
-        self.grades.iter().find(|(g, _)| text.starts_with(g.as_str())).map(|(g, rank)| (&text[..g.len()], *rank))
+        self.grades
+            .iter()
+            .find(|(g, _)| text.starts_with(g.as_str()))
+            .map(|(g, rank)| (&text[..g.len()], *rank))
     }
 
     /// The way a label of change points: growth or decrease.
     pub fn direction(&self, label: &str) -> Option<bool> {
-        self.directions.iter().find(|(w, _)| label.ends_with(w.as_str())).map(|(_, up)| *up)
+        self.directions
+            .iter()
+            .find(|(w, _)| label.ends_with(w.as_str()))
+            .map(|(_, up)| *up)
     }
 }
 
@@ -184,7 +222,10 @@ pub fn comparable(text: &str) -> String {
 
 /// Quotation marks of any kind.
 pub fn is_quote(c: char) -> bool {
-    matches!(c, '“' | '”' | '"' | '＂' | '‘' | '’' | '\'' | '「' | '」' | '『' | '』')
+    matches!(
+        c,
+        '“' | '”' | '"' | '＂' | '‘' | '’' | '\'' | '「' | '」' | '『' | '』'
+    )
 }
 
 fn words(rulebook: &Rulebook, name: &str) -> Vec<String> {

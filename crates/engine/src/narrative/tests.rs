@@ -14,15 +14,32 @@ pub fn lexicons() -> Rulebook {
         include_str!("../../../../rulebooks/cn/mof/2020/parameters/outline.toml"),
     ] {
         let table: toml::Table = text.parse().expect("the file is TOML");
-        for (name, parameter) in table["parameter"].as_table().expect("parameters are a table") {
+        for (name, parameter) in table["parameter"]
+            .as_table()
+            .expect("parameters are a table")
+        {
             let words = |v: &toml::Value| {
-                v.as_array().into_iter().flatten().filter_map(|w| w.as_str()).map(String::from).collect::<Vec<_>>()
+                v.as_array()
+                    .into_iter()
+                    .flatten()
+                    .filter_map(|w| w.as_str())
+                    .map(String::from)
+                    .collect::<Vec<_>>()
             };
             let value = match &parameter["value"] {
-                toml::Value::Table(t) => ParameterValue::Dictionary(t.iter().map(|(k, v)| (k.clone(), words(v))).collect()),
+                toml::Value::Table(t) => ParameterValue::Dictionary(
+                    t.iter().map(|(k, v)| (k.clone(), words(v))).collect(),
+                ),
                 list => ParameterValue::Words(words(list)),
             };
-            rulebook.parameters.insert(name.clone(), Parameter { value, basis: Vec::new(), from: "test".into() });
+            rulebook.parameters.insert(
+                name.clone(),
+                Parameter {
+                    value,
+                    basis: Vec::new(),
+                    from: "test".into(),
+                },
+            );
         }
     }
     rulebook
@@ -35,7 +52,12 @@ pub fn document(lines: &[&str]) -> Document {
         let start = document.text.len() as u32;
         document.text.push_str(line);
         let end = document.text.len() as u32;
-        document.paragraphs.push(Paragraph { text: start..end, numbering: 0, level: None, bytes: 0..0 });
+        document.paragraphs.push(Paragraph {
+            text: start..end,
+            numbering: 0,
+            level: None,
+            bytes: 0..0,
+        });
         document.blocks.push(Block::Paragraph(i as u32 + 1));
     }
     document
@@ -54,8 +76,14 @@ fn shared(path: &str) -> Option<String> {
 fn report(path: &str) -> Option<Narrative> {
     let text = shared(path)?;
     let lines: Vec<&str> = text.lines().collect();
-    let title = lines.iter().position(|l| l.ends_with("整体支出绩效自评报告") && !l.contains('《'))?;
-    Some(narrative(&[document(&lines[title - 1..])], &[], &lexicons()))
+    let title = lines
+        .iter()
+        .position(|l| l.ends_with("整体支出绩效自评报告") && !l.contains('《'))?;
+    Some(narrative(
+        &[document(&lines[title - 1..])],
+        &[],
+        &lexicons(),
+    ))
 }
 
 fn facts<'a>(n: &'a Narrative, item: &'a str) -> Vec<&'a str> {
@@ -64,12 +92,17 @@ fn facts<'a>(n: &'a Narrative, item: &'a str) -> Vec<&'a str> {
 
 #[test]
 fn the_sample_report_becomes_sections_and_facts() {
-    let Some(n) = report("corpus/seed/package.txt") else { return };
+    let Some(n) = report("corpus/seed/package.txt") else {
+        return;
+    };
     if std::env::var_os("SHOW_FACTS").is_some() {
         show(&n);
     }
     assert_eq!(n.year, Some(2023));
-    assert_eq!(n.unit_name.as_ref().map(|u| u.text.as_str()), Some("岳阳市自然资源和规划局"));
+    assert_eq!(
+        n.unit_name.as_ref().map(|u| u.text.as_str()),
+        Some("岳阳市自然资源和规划局")
+    );
     assert_eq!(facts(&n, "authorized_posts"), ["65人"]);
     assert_eq!(facts(&n, "authorized_posts.admin"), ["61人"]);
     assert_eq!(facts(&n, "staff_in_post"), ["61人"]);
@@ -78,7 +111,10 @@ fn the_sample_report_becomes_sections_and_facts() {
     assert_eq!(facts(&n, "econ.302"), ["1117.90万元"]);
     assert_eq!(facts(&n, "econ.303"), ["444.60万元"]);
     assert_eq!(facts(&n, "func.212"), ["2,279.05万元"]);
-    let (project, _) = n.facts_of("project").next().expect("the sample states its project spending");
+    let (project, _) = n
+        .facts_of("project")
+        .next()
+        .expect("the sample states its project spending");
     assert_eq!(n.facts.iter().filter(|f| f.of == Some(project)).count(), 7);
     assert_eq!(n.facts_of("grade").count(), 1);
     let key = |k: &str| n.section(k).map(|s| (s.level, s.mark.clone()));
@@ -90,7 +126,11 @@ fn the_sample_report_becomes_sections_and_facts() {
 
 #[test]
 fn places_are_characters_of_the_paragraph() {
-    let doc = document(&["2023年度某局整体支出绩效自评报告", "一、部门基本情况", "2023年度我局基本支出2,727.38万元，其中：人员经费1571.88万元。"]);
+    let doc = document(&[
+        "2023年度某局整体支出绩效自评报告",
+        "一、部门基本情况",
+        "2023年度我局基本支出2,727.38万元，其中：人员经费1571.88万元。",
+    ]);
     let n = narrative(&[doc], &[], &lexicons());
     let fact = n.facts.first().expect("a fact");
     assert_eq!(fact.item.as_deref(), Some("basic"));
@@ -101,17 +141,29 @@ fn places_are_characters_of_the_paragraph() {
 #[test]
 fn facts_of_a_consistent_report_are_those_of_its_truth() {
     for number in 201..=206 {
-        let Some(n) = report(&format!("corpus/consistent/000{number}.txt")) else { return };
-        let Some(truth) = shared(&format!("corpus/consistent/000{number}.truth.json")) else { return };
+        let Some(n) = report(&format!("corpus/consistent/000{number}.txt")) else {
+            return;
+        };
+        let Some(truth) = shared(&format!("corpus/consistent/000{number}.truth.json")) else {
+            return;
+        };
         if std::env::var_os("SHOW_FACTS").is_some() {
             show(&n);
         }
         let truth: serde_json::Value = serde_json::from_str(&truth).expect("truth is JSON");
         for (key, item) in TRUTH {
-            let Some(expected) = truth["facts"][key].as_str() else { continue };
+            let Some(expected) = truth["facts"][key].as_str() else {
+                continue;
+            };
             let expected = expected.trim_end_matches('%').replace(',', "");
-            let found = n.facts_of(item).map(|(_, f)| f.value.to_string()).collect::<Vec<_>>();
-            assert!(found.contains(&expected), "{number} {key} {item}: {expected} not in {found:?}");
+            let found = n
+                .facts_of(item)
+                .map(|(_, f)| f.value.to_string())
+                .collect::<Vec<_>>();
+            assert!(
+                found.contains(&expected),
+                "{number} {key} {item}: {expected} not in {found:?}"
+            );
         }
     }
 }
@@ -153,7 +205,10 @@ const TRUTH: &[(&str, &str)] = &[
     ("sg.chg.rate", "three_publics.change.prior"),
     ("sg.buy", "three_publics.vehicles.purchase"),
     ("sg.run", "three_publics.vehicles.operation"),
-    ("sg.run.chg.diff", "three_publics.vehicles.operation.change.prior"),
+    (
+        "sg.run.chg.diff",
+        "three_publics.vehicles.operation.change.prior",
+    ),
     ("sg.abroad", "three_publics.abroad"),
     ("sg.recep", "three_publics.reception"),
     ("sg.recep.chg.rate", "three_publics.reception.change.prior"),
@@ -190,11 +245,33 @@ const TRUTH: &[(&str, &str)] = &[
 
 fn show(n: &Narrative) {
     for s in &n.sections {
-        eprintln!("{:>3} {} {:?} {} [{}] {:?}..{}", s.paragraph, s.level, s.style, s.mark, s.title, s.key, s.last);
+        eprintln!(
+            "{:>3} {} {:?} {} [{}] {:?}..{}",
+            s.paragraph, s.level, s.style, s.mark, s.title, s.key, s.last
+        );
     }
     for (i, f) in n.facts.iter().enumerate() {
-        eprintln!("{i:>3} {:<28} {:<14} {:?} of {:?} {:?} | {}", f.item.as_deref().unwrap_or("-"), f.text, f.role, f.of, f.period, f.label);
+        eprintln!(
+            "{i:>3} {:<28} {:<14} {:?} of {:?} {:?} | {}",
+            f.item.as_deref().unwrap_or("-"),
+            f.text,
+            f.role,
+            f.of,
+            f.period,
+            f.label
+        );
     }
-    eprintln!("{:?} {:?} {:?}", n.title.as_ref().map(|t| &t.text), n.unit_name.as_ref().map(|t| &t.text), n.dated);
-    eprintln!("{:?}", n.annexes.iter().map(|a| (a.ordinal, &a.title)).collect::<Vec<_>>());
+    eprintln!(
+        "{:?} {:?} {:?}",
+        n.title.as_ref().map(|t| &t.text),
+        n.unit_name.as_ref().map(|t| &t.text),
+        n.dated
+    );
+    eprintln!(
+        "{:?}",
+        n.annexes
+            .iter()
+            .map(|a| (a.ordinal, &a.title))
+            .collect::<Vec<_>>()
+    );
 }

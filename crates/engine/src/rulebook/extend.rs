@@ -54,6 +54,7 @@ pub fn merge(
             .collect(),
         outline: outline.into_iter().map(|h| h.item.value.clone()).collect(),
         texts: rules,
+        terms: std::sync::OnceLock::new(),
     }
 }
 
