@@ -2,6 +2,7 @@
 
 pub mod blame;
 pub mod explanation;
+pub mod figures;
 pub mod list;
 pub mod passages;
 pub mod projects;

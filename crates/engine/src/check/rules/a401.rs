@@ -43,7 +43,10 @@ fn grew(case: &Case<'_>, report: &mut Report<'_>) {
     each(case, |index, form, budget, _| {
         report.checked();
         let Some(gap) = budget.gap() else { return };
-        let large = budget.from.checked_mul(limit).is_some_and(|l| gap.abs() > l);
+        let large = budget
+            .from
+            .checked_mul(limit)
+            .is_some_and(|l| gap.abs() > l);
         if !large || change(case, form, budget) != Explained::No {
             return;
         }
@@ -102,7 +105,12 @@ fn movement(budget: Change) -> String {
 }
 
 fn difference(budget: Change, gap: Decimal) -> String {
-    format!("{} − {} = {}", amount(budget.to), amount(budget.from), amount(gap))
+    format!(
+        "{} − {} = {}",
+        amount(budget.to),
+        amount(budget.from),
+        amount(gap)
+    )
 }
 
 #[cfg(test)]
@@ -130,7 +138,10 @@ mod tests {
     #[test]
     fn growth_beyond_the_limit_needs_a_word() {
         let silent = specimen("100.00", "130.01", "120.00", "");
-        assert_eq!(silent.run(&RULE).messages(), ["年初预算增长 30.01%，没有说明"]);
+        assert_eq!(
+            silent.run(&RULE).messages(),
+            ["年初预算增长 30.01%，没有说明"]
+        );
         let boundary = specimen("100.00", "130.00", "120.00", "").run(&RULE);
         assert_eq!((boundary.messages().len(), boundary.checked), (0, 1));
         let explained = specimen("100.00", "200.00", "120.00", "年中追加，原因是防汛");

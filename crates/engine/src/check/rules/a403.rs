@@ -31,20 +31,34 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
         if !matches!(form.kind(), "department" | "project") {
             continue;
         }
-        let Some(rate) = execution(form) else { continue };
+        let Some(rate) = execution(form) else {
+            continue;
+        };
         report.checked();
         if rate >= low || in_words(case, form, about) {
             continue;
         }
         let below = very_low.filter(|v| rate < *v).unwrap_or(low);
-        let message = format!("执行率 {}，低于 {}%，没有说明原因", percent(rate), below.normalize());
-        let numbers = ["outturn", "final_budget"]
-            .map(|column| form.amount(&format!("funds.total.{column}")).map(amount).unwrap_or_default());
+        let message = format!(
+            "执行率 {}，低于 {}%，没有说明原因",
+            percent(rate),
+            below.normalize()
+        );
+        let numbers = ["outturn", "final_budget"].map(|column| {
+            form.amount(&format!("funds.total.{column}"))
+                .map(amount)
+                .unwrap_or_default()
+        });
         report
             .find(message, case.place(index, "funds.total.outturn"))
             .against(case.place(index, "funds.total.final_budget"))
             .computed(percent(rate))
-            .derivation(format!("{} ÷ {} = {}", numbers[0], numbers[1], percent(rate)));
+            .derivation(format!(
+                "{} ÷ {} = {}",
+                numbers[0],
+                numbers[1],
+                percent(rate)
+            ));
     }
 }
 
@@ -78,8 +92,14 @@ mod tests {
     #[test]
     fn a_low_rate_without_a_reason_is_found() {
         let said = |outturn| specimen(outturn, "").run(&RULE);
-        assert_eq!(said("79.99").messages(), ["执行率 79.99%，低于 80%，没有说明原因"]);
-        assert_eq!(said("12.5").messages(), ["执行率 12.50%，低于 60%，没有说明原因"]);
+        assert_eq!(
+            said("79.99").messages(),
+            ["执行率 79.99%，低于 80%，没有说明原因"]
+        );
+        assert_eq!(
+            said("12.5").messages(),
+            ["执行率 12.50%，低于 60%，没有说明原因"]
+        );
         assert!(said("80.00").findings.is_empty());
         assert_eq!(said("").checked, 0);
     }

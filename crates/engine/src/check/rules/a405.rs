@@ -4,8 +4,8 @@ use crate::check::explanation::{in_words, speaks};
 use crate::check::figures::{amount, execution, percent, share};
 use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
+use jiheng_model::Severity;
 use jiheng_model::value::ValueKind;
-use jiheng_model::{Decimal, Severity};
 
 /// The work is much further than the payment, or the other way round.
 pub static RULE: Rule = Rule {
@@ -42,7 +42,9 @@ fn progress(case: &Case<'_>, report: &mut Report<'_>) {
     let words = case.rulebook.words("work_progress_words");
     let slow = case.rulebook.words("slow_payment_words");
     for (index, form) in case.filing.forms.iter().enumerate() {
-        let Some(rate) = execution(form) else { continue };
+        let Some(rate) = execution(form) else {
+            continue;
+        };
         for indicator in form.indicators() {
             let named = indicator.name().is_some_and(|n| speaks(&n.text, words));
             let actual = indicator.actual().map(|a| &a.value.kind);
@@ -69,7 +71,12 @@ fn progress(case: &Case<'_>, report: &mut Report<'_>) {
                 .find(message, case.indicator_place(index, &indicator, "actual"))
                 .against(outturn)
                 .input(input)
-                .derivation(format!("{} − {} = {}", percent(*work), percent(rate), amount(gap)));
+                .derivation(format!(
+                    "{} − {} = {}",
+                    percent(*work),
+                    percent(rate),
+                    amount(gap)
+                ));
         }
     }
 }
@@ -81,7 +88,8 @@ fn score(case: &Case<'_>, report: &mut Report<'_>) {
     let slow = case.rulebook.words("slow_payment_words");
     for (index, form) in case.filing.forms.iter().enumerate() {
         let scored = form.number("total_score").zip(form.number("total_points"));
-        let Some((score_rate, rate)) = scored.and_then(|(s, p)| share(s, p)).zip(execution(form)) else {
+        let Some((score_rate, rate)) = scored.and_then(|(s, p)| share(s, p)).zip(execution(form))
+        else {
             continue;
         };
         report.checked();
@@ -92,12 +100,22 @@ fn score(case: &Case<'_>, report: &mut Report<'_>) {
         }
         let outturn = case.place(index, "funds.total.outturn");
         let input = outturn.origin;
-        let message = format!("得分率 {}，执行率 {}，相差 {} 个百分点", percent(score_rate), percent(rate), amount(excess));
+        let message = format!(
+            "得分率 {}，执行率 {}，相差 {} 个百分点",
+            percent(score_rate),
+            percent(rate),
+            amount(excess)
+        );
         report
             .find(message, case.place(index, "total_score"))
             .against(outturn)
             .input(input)
-            .derivation(format!("{} − {} = {}", percent(score_rate), percent(rate), amount(excess)));
+            .derivation(format!(
+                "{} − {} = {}",
+                percent(score_rate),
+                percent(rate),
+                amount(excess)
+            ));
     }
 }
 
@@ -129,7 +147,12 @@ mod tests {
 
     #[test]
     fn work_and_payment_may_be_twenty_points_apart() {
-        let said = |outturn, indicator| specimen(outturn, "100", indicator).run(&RULE).messages().len();
+        let said = |outturn, indicator| {
+            specimen(outturn, "100", indicator)
+                .run(&RULE)
+                .messages()
+                .len()
+        };
         assert_eq!(said("79.99", &["工程进度", "100%", ""]), 1);
         assert_eq!(said("80.00", &["工程进度", "100%", ""]), 0);
         assert_eq!(said("50.00", &["工程进度", "100%", "尾款未到期"]), 0);
@@ -141,7 +164,10 @@ mod tests {
     #[test]
     fn a_score_rate_a_fifth_above_the_execution_rate_is_asked_about() {
         let said = |outturn, score| specimen(outturn, score, &["甲", "1", ""]).run(&SCORE);
-        assert_eq!(said("79.99", "100").messages(), ["得分率 100.00%，执行率 79.99%，相差 20.01 个百分点"]);
+        assert_eq!(
+            said("79.99", "100").messages(),
+            ["得分率 100.00%，执行率 79.99%，相差 20.01 个百分点"]
+        );
         assert!(said("80.00", "100").findings.is_empty());
         assert!(said("70.00", "85").findings.is_empty());
         assert_eq!(said("70.00", "").checked, 0);

@@ -14,7 +14,11 @@ pub static RULE: Rule = Rule {
     title: "政府采购金额大于可采购的支出",
     severity: Severity::Warning,
     covers: &["I-19", "D66"],
-    basis: &["baseline-procurement", "spending-hints", "identities-between-forms"],
+    basis: &[
+        "baseline-procurement",
+        "spending-hints",
+        "identities-between-forms",
+    ],
     what: "附件1 政府采购金额是否大于附件2 的全部支出，或大于商品和服务支出、资本性支出、项目支出之和，而报告没有说明。",
     why: "政府采购花的是部门支出中的一部分；采购金额更大时，口径可能不同（合同总额、代理采购），也可能有无预算采购。",
     advice: "核对采购金额的口径；含跨年合同或代其他单位采购的，在说明中写明金额",
@@ -22,23 +26,33 @@ pub static RULE: Rule = Rule {
 };
 
 fn run(case: &Case<'_>, report: &mut Report<'_>) {
-    let (Some((baseline, form)), Some((department, whole))) = (case.one("baseline"), case.one("department")) else {
+    let (Some((baseline, form)), Some((department, whole))) =
+        (case.one("baseline"), case.one("department"))
+    else {
         return report.lacks("附件1、附件2 没有放全，采购金额与支出没有比");
     };
     let about = case.rulebook.words("procurement_words");
     let reasons = case.rulebook.words("procurement_reasons");
     let explained = paragraphs(case).any(|text| speaks(text, about) && speaks(text, reasons));
     let purchasable = purchasable(case);
-    for (column, of_whole, words) in [("outturn", "outturn", "全年执行数"), ("budget", "final_budget", "全年预算数")] {
+    for (column, of_whole, words) in [
+        ("outturn", "outturn", "全年执行数"),
+        ("budget", "final_budget", "全年预算数"),
+    ] {
         let path = format!("procurement.{column}");
-        let (Some(procured), Some(all)) =
-            (form.get(&path).and_then(wan_yuan), whole.amount(&format!("funds.total.{of_whole}")))
-        else {
+        let (Some(procured), Some(all)) = (
+            form.get(&path).and_then(wan_yuan),
+            whole.amount(&format!("funds.total.{of_whole}")),
+        ) else {
             continue;
         };
         report.checked();
         let (limit, what, place): (Decimal, &str, Place) = match &purchasable {
-            _ if procured > all => (all, words, case.place(department, &format!("funds.total.{of_whole}"))),
+            _ if procured > all => (
+                all,
+                words,
+                case.place(department, &format!("funds.total.{of_whole}")),
+            ),
             Some((sum, place)) if column == "outturn" && procured > *sum => {
                 (*sum, "商品服务、资本性和项目支出之和", place.clone())
             }
@@ -47,14 +61,27 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
         if explained {
             continue;
         }
-        let noun = if column == "outturn" { "政府采购金额" } else { "政府采购预算" };
+        let noun = if column == "outturn" {
+            "政府采购金额"
+        } else {
+            "政府采购预算"
+        };
         let gap = procured.checked_sub(limit).unwrap_or_default();
-        let message =
-            format!("{noun} {}，大于{what} {}，多出 {} 万元", amount(procured), amount(limit), amount(gap));
+        let message = format!(
+            "{noun} {}，大于{what} {}，多出 {} 万元",
+            amount(procured),
+            amount(limit),
+            amount(gap)
+        );
         report
             .find(message, case.place(baseline, &path))
             .against(place)
-            .derivation(format!("{} − {} = {}", amount(procured), amount(limit), amount(gap)));
+            .derivation(format!(
+                "{} − {} = {}",
+                amount(procured),
+                amount(limit),
+                amount(gap)
+            ));
         // The budget's excess is the same story; one finding tells it.
         return;
     }
@@ -63,11 +90,17 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
 /// 商品和服务支出 + 资本性支出 of the report + 项目支出 of the department form, placed at the first of them.
 fn purchasable(case: &Case<'_>) -> Option<(Decimal, Place)> {
     let narrative = &case.filing.narrative;
-    let said = |item| narrative.facts_of(item).find_map(|(_, fact)| Some((fact.amount()?, fact)));
+    let said = |item| {
+        narrative
+            .facts_of(item)
+            .find_map(|(_, fact)| Some((fact.amount()?, fact)))
+    };
     let (goods, fact) = said("econ.302")?;
     let capital = said("econ.310").map_or(Decimal::ZERO, |(capital, _)| capital);
     let (_, department) = case.one("department")?;
-    let sum = goods.checked_add(capital)?.checked_add(department.amount("funds.project.outturn")?)?;
+    let sum = goods
+        .checked_add(capital)?
+        .checked_add(department.amount("funds.project.outturn")?)?;
     Some((sum, case.fact_place(fact)))
 }
 
@@ -80,7 +113,14 @@ mod tests {
         Specimen::default()
             .words("procurement_words", &["采购"])
             .words("procurement_reasons", &["代理采购"])
-            .form("baseline", &[("procurement.budget", budget), ("procurement.outturn", outturn)], &[])
+            .form(
+                "baseline",
+                &[
+                    ("procurement.budget", budget),
+                    ("procurement.outturn", outturn),
+                ],
+                &[],
+            )
             .form(
                 "department",
                 &[
@@ -106,14 +146,24 @@ mod tests {
             said("70.00", "75.01").messages(),
             ["政府采购金额 75.01，大于商品服务、资本性和项目支出之和 75.00，多出 0.01 万元"]
         );
-        assert_eq!(said("100.01", "60").messages(), ["政府采购预算 100.01，大于全年预算数 100.00，多出 0.01 万元"]);
+        assert_eq!(
+            said("100.01", "60").messages(),
+            ["政府采购预算 100.01，大于全年预算数 100.00，多出 0.01 万元"]
+        );
         assert!(said("100.00", "75.00").findings.is_empty());
     }
 
     #[test]
     fn an_explanation_or_missing_forms_are_respected() {
-        assert!(specimen("120", "120", "含代理采购 50 万元").run(&RULE).findings.is_empty());
-        let alone = Specimen::default().form("baseline", &[("procurement.outturn", "9")], &[]).run(&RULE);
+        assert!(
+            specimen("120", "120", "含代理采购 50 万元")
+                .run(&RULE)
+                .findings
+                .is_empty()
+        );
+        let alone = Specimen::default()
+            .form("baseline", &[("procurement.outturn", "9")], &[])
+            .run(&RULE);
         assert_eq!((alone.findings.len(), alone.lacking.len()), (0, 1));
     }
 }

@@ -23,7 +23,9 @@ pub static RULE: Rule = Rule {
 
 fn run(case: &Case<'_>, report: &mut Report<'_>) {
     let found = projects(case);
-    let Some(baseline) = found.baseline else { return };
+    let Some(baseline) = found.baseline else {
+        return;
+    };
     let about = case.rulebook.words("adjustment_words");
     let mut unbudgeted: Vec<(&Line<'_>, Decimal)> = Vec::new();
     for line in found.lines.iter().filter(|l| l.is_executed()) {
@@ -39,7 +41,9 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
     let Some(((first, _), others)) = unbudgeted.split_first() else {
         return;
     };
-    let total = unbudgeted.iter().try_fold(Decimal::ZERO, |sum, (_, spent)| sum.checked_add(*spent));
+    let total = unbudgeted
+        .iter()
+        .try_fold(Decimal::ZERO, |sum, (_, spent)| sum.checked_add(*spent));
     let total = total.map_or(String::new(), |t| format!("，支出 {} 万元", amount(t)));
     let message = match others.len() {
         0 => format!("{}没有年初预算{total}，没有说明", quoted(&first.name)),
@@ -51,7 +55,9 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
         draft.against(place(line));
     }
     let names: Vec<&str> = unbudgeted.iter().map(|(l, _)| l.name.as_str()).collect();
-    draft.arg("count", names.len()).arg("projects", names.join("、"));
+    draft
+        .arg("count", names.len())
+        .arg("projects", names.join("、"));
 }
 
 #[cfg(test)]
@@ -62,16 +68,36 @@ mod tests {
     fn specimen(lines: &[&[&str]], report: &str) -> Specimen {
         Specimen::default()
             .words("adjustment_words", &["调增"])
-            .form("baseline", &[], &[("projects", &["name", "budget", "outturn"], lines)])
+            .form(
+                "baseline",
+                &[],
+                &[("projects", &["name", "budget", "outturn"], lines)],
+            )
             .prose(&[report])
     }
 
     #[test]
     fn spending_without_a_budget_is_counted_together() {
-        let said = specimen(&[&["1、甲河", "", "3.00"], &["2、乙湖", "0.00", "4.5"], &["3、丙山", "1", "1"]], "");
-        assert_eq!(said.run(&RULE).messages(), ["2 个项目没有年初预算，支出 7.50 万元，没有说明"]);
-        let one = specimen(&[&["1、甲河", "——", "3.00"], &["2、乙湖", "0.00", "4.5"]], "");
-        assert_eq!(one.run(&RULE).messages(), ["“乙湖”没有年初预算，支出 4.50 万元，没有说明"]);
+        let said = specimen(
+            &[
+                &["1、甲河", "", "3.00"],
+                &["2、乙湖", "0.00", "4.5"],
+                &["3、丙山", "1", "1"],
+            ],
+            "",
+        );
+        assert_eq!(
+            said.run(&RULE).messages(),
+            ["2 个项目没有年初预算，支出 7.50 万元，没有说明"]
+        );
+        let one = specimen(
+            &[&["1、甲河", "——", "3.00"], &["2、乙湖", "0.00", "4.5"]],
+            "",
+        );
+        assert_eq!(
+            one.run(&RULE).messages(),
+            ["“乙湖”没有年初预算，支出 4.50 万元，没有说明"]
+        );
     }
 
     #[test]

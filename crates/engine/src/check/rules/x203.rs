@@ -26,14 +26,23 @@ pub static RULE: Rule = Rule {
 
 fn run(case: &Case<'_>, report: &mut Report<'_>) {
     let found = projects(case);
-    let Some((department, form)) = case.one("department") else { return };
+    let Some((department, form)) = case.one("department") else {
+        return;
+    };
     if found.sheets.is_empty() {
         return;
     }
-    let Some(stated) = form.get("funds.project.outturn").filter(|s| s.number().is_some()) else {
+    let Some(stated) = form
+        .get("funds.project.outturn")
+        .filter(|s| s.number().is_some())
+    else {
         return report.lacks("附件2 没有填项目支出，没有与项目自评表比");
     };
-    let unmatched = found.lines.iter().filter(|l| l.is_executed() && l.sheet.is_none()).count();
+    let unmatched = found
+        .lines
+        .iter()
+        .filter(|l| l.is_executed() && l.sheet.is_none())
+        .count();
     let lone = found.sheets.iter().filter(|s| s.line.is_none()).count();
     if unmatched > 0 || lone > 0 || found.lines.is_empty() {
         return report.lacks("项目自评表与附件1 的项目没有一一对上，各表之和没有比");
@@ -46,7 +55,9 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
         let Some((outturn, value)) = sheet.outturn.and_then(|s| Some((s, wan_yuan(s)?))) else {
             return report.lacks("有的项目自评表没有填全年执行数，各表之和没有比");
         };
-        let Some(next) = sum.checked_add(value) else { return };
+        let Some(next) = sum.checked_add(value) else {
+            return;
+        };
         sum = next;
         tolerance += outturn.half_unit().unwrap_or_default();
         addends.push(amount(value));
@@ -66,10 +77,22 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
         report.checked();
     }
     let message = match rounding {
-        true => format!("各项目自评表相加差 {} 万元，属四舍五入，不必改", amount(gap.abs())),
-        false => format!("项目支出填 {}，各项目自评表相加 {}，相差 {} 万元", stated.text, amount(sum), amount(gap.abs())),
+        true => format!(
+            "各项目自评表相加差 {} 万元，属四舍五入，不必改",
+            amount(gap.abs())
+        ),
+        false => format!(
+            "项目支出填 {}，各项目自评表相加 {}，相差 {} 万元",
+            stated.text,
+            amount(sum),
+            amount(gap.abs())
+        ),
     };
-    let severity = if rounding { Severity::Hint } else { Severity::Error };
+    let severity = if rounding {
+        Severity::Hint
+    } else {
+        Severity::Error
+    };
     let mut places = places.into_iter();
     let Some(first) = places.next() else { return };
     let draft = report.find_as(severity, message, first).identity();
@@ -86,10 +109,18 @@ mod tests {
 
     fn specimen(project: &str, lines: &[&[&str]], sheets: &[(&str, &str)]) -> Specimen {
         let mut specimen = Specimen::default()
-            .form("baseline", &[], &[("projects", &["name", "outturn"], lines)])
+            .form(
+                "baseline",
+                &[],
+                &[("projects", &["name", "outturn"], lines)],
+            )
             .form("department", &[("funds.project.outturn", project)], &[]);
         for (name, outturn) in sheets {
-            specimen = specimen.form("project", &[("project_name", *name), ("funds.total.outturn", *outturn)], &[]);
+            specimen = specimen.form(
+                "project",
+                &[("project_name", *name), ("funds.total.outturn", *outturn)],
+                &[],
+            );
         }
         specimen
     }
@@ -119,7 +150,10 @@ mod tests {
     #[test]
     fn missing_forms_leave_it_unchecked() {
         let said = specimen("8.00", LINES, &[("甲", "3.00")]).run(&RULE);
-        assert_eq!((said.findings.len(), said.lacking.len(), said.checked), (0, 1, 0));
+        assert_eq!(
+            (said.findings.len(), said.lacking.len(), said.checked),
+            (0, 1, 0)
+        );
         let blank = specimen("", LINES, &[("甲", "3.00"), ("乙", "4.00")]).run(&RULE);
         assert_eq!((blank.findings.len(), blank.lacking.len()), (0, 1));
     }

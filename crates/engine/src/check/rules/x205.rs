@@ -51,7 +51,11 @@ fn amounts(case: &Case<'_>, report: &mut Report<'_>) {
             ("全年执行数", "outturn", sheet.outturn, line.outturn),
         ];
         for (what, column, ours, theirs) in pairs {
-            let path = if column == "budget" { "funds.total.original_budget" } else { "funds.total.outturn" };
+            let path = if column == "budget" {
+                "funds.total.original_budget"
+            } else {
+                "funds.total.outturn"
+            };
             let Some((a, b)) = ours.and_then(wan_yuan).zip(theirs.and_then(wan_yuan)) else {
                 continue;
             };
@@ -73,7 +77,12 @@ fn amounts(case: &Case<'_>, report: &mut Report<'_>) {
             report
                 .find(message, first)
                 .against(second)
-                .derivation(format!("{} − {} = {}", amount(a.max(b)), amount(a.min(b)), amount(gap)))
+                .derivation(format!(
+                    "{} − {} = {}",
+                    amount(a.max(b)),
+                    amount(a.min(b)),
+                    amount(gap)
+                ))
                 .identity();
         }
     }
@@ -81,7 +90,9 @@ fn amounts(case: &Case<'_>, report: &mut Report<'_>) {
 
 fn names(case: &Case<'_>, report: &mut Report<'_>) {
     let found = projects(case);
-    let Some(baseline) = found.baseline else { return };
+    let Some(baseline) = found.baseline else {
+        return;
+    };
     if found.lines.is_empty() {
         if !found.sheets.is_empty() {
             report.lacks("附件1 没有列出项目，项目名称没有比");
@@ -94,17 +105,25 @@ fn names(case: &Case<'_>, report: &mut Report<'_>) {
         match (sheet.how, sheet.line.and_then(|l| found.lines.get(l))) {
             (Match::Name, _) => continue,
             (_, Some(line)) => {
-                let same = line.outturn.and_then(wan_yuan).map(amount).unwrap_or_default();
+                let same = line
+                    .outturn
+                    .and_then(wan_yuan)
+                    .map(amount)
+                    .unwrap_or_default();
                 let message = format!(
                     "同一项目两个名称：{}、{}，金额同为 {same} 万元",
                     quoted(&sheet.name),
                     quoted(&line.name)
                 );
-                report.find(message, name).against(case.row_place(baseline, "projects", line.row, "name"));
+                report
+                    .find(message, name)
+                    .against(case.row_place(baseline, "projects", line.row, "name"));
             }
             (_, None) => {
                 let message = format!("附件1 项目支出中没有{}", quoted(&sheet.name));
-                report.find(message, name).against(case.absent(baseline, sheet.name.clone()));
+                report
+                    .find(message, name)
+                    .against(case.absent(baseline, sheet.name.clone()));
             }
         }
     }
@@ -118,7 +137,11 @@ mod tests {
     fn specimen(line: &[&str], name: &str, budget: &str, outturn: &str) -> Specimen {
         Specimen::default()
             .number("project_names_alike", "0.3")
-            .form("baseline", &[], &[("projects", &["name", "budget", "outturn"], &[line])])
+            .form(
+                "baseline",
+                &[],
+                &[("projects", &["name", "budget", "outturn"], &[line])],
+            )
             .form(
                 "project",
                 &[
@@ -132,8 +155,12 @@ mod tests {
 
     #[test]
     fn amounts_of_one_project_must_be_equal() {
-        let said = specimen(&["1、甲河治理", "5.00", "4.00"], "甲河治理", "5.00", "4.01").run(&RULE);
-        assert_eq!(said.messages(), ["“甲河治理”全年执行数：附件3 为 4.01，附件1 为 4.00，相差 0.01 万元"]);
+        let said =
+            specimen(&["1、甲河治理", "5.00", "4.00"], "甲河治理", "5.00", "4.01").run(&RULE);
+        assert_eq!(
+            said.messages(),
+            ["“甲河治理”全年执行数：附件3 为 4.01，附件1 为 4.00，相差 0.01 万元"]
+        );
         let said = specimen(&["1、甲河治理", "5", "4.00"], "甲河治理", "5.00", "4.00").run(&RULE);
         assert_eq!((said.findings.len(), said.checked), (0, 2));
     }
@@ -146,14 +173,21 @@ mod tests {
 
     #[test]
     fn a_form_without_a_line_of_its_name_is_found() {
-        let alike = specimen(&["1、“三线”统筹划定", "", "33.30"], "“三线”统筹编制", "0", "33.30").run(&NAMES);
+        let alike = specimen(
+            &["1、“三线”统筹划定", "", "33.30"],
+            "“三线”统筹编制",
+            "0",
+            "33.30",
+        )
+        .run(&NAMES);
         assert_eq!(
             alike.messages(),
             ["同一项目两个名称：“三线”统筹编制、“三线”统筹划定，金额同为 33.30 万元"]
         );
         let none = specimen(&["1、甲河治理", "", "4.00"], "乙湖监测", "", "3.00").run(&NAMES);
         assert_eq!(none.messages(), ["附件1 项目支出中没有“乙湖监测”"]);
-        let same = specimen(&["1、 甲河 治理", "", "4.00"], "“甲河”治理项目", "", "3.00").run(&NAMES);
+        let same =
+            specimen(&["1、 甲河 治理", "", "4.00"], "“甲河”治理项目", "", "3.00").run(&NAMES);
         assert_eq!((same.findings.len(), same.checked), (0, 1));
     }
 }

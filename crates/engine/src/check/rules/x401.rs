@@ -31,7 +31,13 @@ pub static OTHER_UNITS: Rule = Rule {
     what: "所属单位是否都开展了自评并汇总；指标是否从其他单位的材料照抄而来。",
     why: "市级预算部门本级和所属单位都要开展绩效自查。",
     advice: "把所属单位的自评材料放在一起，用 jiheng batch 核对",
-    run: |case, report| lacks(case, report, "没有放入其他单位的材料，是否覆盖所属单位、指标是否照抄没有核"),
+    run: |case, report| {
+        lacks(
+            case,
+            report,
+            "没有放入其他单位的材料，是否覆盖所属单位、指标是否照抄没有核",
+        )
+    },
 };
 
 /// Dates of submission.
@@ -59,7 +65,13 @@ pub static EVIDENCE: Rule = Rule {
     what: "实际完成值有没有明细、验收资料佐证，日期和数量是否与佐证一致。",
     why: "自评须数据真实、结果客观，完成值应有据可查。",
     advice: "把明细表、验收单等佐证材料放在一起再核对",
-    run: |case, report| lacks(case, report, "没有放入佐证材料，完成值没有与明细、验收资料比"),
+    run: |case, report| {
+        lacks(
+            case,
+            report,
+            "没有放入佐证材料，完成值没有与明细、验收资料比",
+        )
+    },
 };
 
 /// What last year's review asked for.
@@ -73,7 +85,13 @@ pub static RECTIFICATION: Rule = Rule {
     what: "上年评价提出的问题，今年是否整改、有没有再次出现。",
     why: "评价结果反馈后应按期整改，同样的问题不应年年出现。",
     advice: "把上年的反馈意见和整改台账放在一起再核对",
-    run: |case, report| lacks(case, report, "没有放入上年反馈意见和整改台账，整改情况没有核"),
+    run: |case, report| {
+        lacks(
+            case,
+            report,
+            "没有放入上年反馈意见和整改台账，整改情况没有核",
+        )
+    },
 };
 
 /// Says why, for a package that has anything to be checked.
@@ -92,7 +110,12 @@ mod tests {
     fn what_nobody_looked_at_is_said_and_an_empty_package_has_nothing_to_look_at() {
         for rule in [&RULE, &OTHER_UNITS, &SUBMISSION, &EVIDENCE, &RECTIFICATION] {
             let said = Specimen::default().form("department", &[], &[]).run(rule);
-            assert_eq!((said.findings.len(), said.checked, said.lacking.len()), (0, 0, 1), "{}", rule.code);
+            assert_eq!(
+                (said.findings.len(), said.checked, said.lacking.len()),
+                (0, 0, 1),
+                "{}",
+                rule.code
+            );
             assert!(Specimen::default().run(rule).lacking.is_empty());
         }
     }

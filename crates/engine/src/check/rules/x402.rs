@@ -3,7 +3,7 @@
 //! Last year's material is recognised by the year of its forms; without it nothing is compared.
 
 use crate::check::figures::{amount, wan_yuan};
-use crate::check::projects::{projects, same_name};
+use crate::check::projects::same_name;
 use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
 use jiheng_model::form::{Form, Indicator};
@@ -39,7 +39,9 @@ pub static TARGET: Rule = Rule {
 };
 
 fn figures(case: &Case<'_>, report: &mut Report<'_>) {
-    let Some((now, form)) = this_year(case, "baseline") else { return };
+    let Some((now, form)) = this_year(case, "baseline") else {
+        return;
+    };
     let Some((before, last)) = last_year(case, "baseline", form) else {
         return report.lacks("没有放入上年材料，上年决算数没有比");
     };
@@ -48,9 +50,10 @@ fn figures(case: &Case<'_>, report: &mut Report<'_>) {
             continue;
         };
         let then = format!("{row}.outturn");
-        let (Some(a), Some(b)) =
-            (form.get(&field.path).and_then(wan_yuan), last.get(&then).and_then(wan_yuan))
-        else {
+        let (Some(a), Some(b)) = (
+            form.get(&field.path).and_then(wan_yuan),
+            last.get(&then).and_then(wan_yuan),
+        ) else {
             continue;
         };
         let (first, second) = (case.place(now, &field.path), case.place(before, &then));
@@ -60,12 +63,21 @@ fn figures(case: &Case<'_>, report: &mut Report<'_>) {
         }
         report.checked();
         let gap = a.checked_sub(b).map(|g| g.abs()).unwrap_or_default();
-        let message =
-            format!("上年决算数 {}，上年材料为 {}，相差 {} 万元", amount(a), amount(b), amount(gap));
+        let message = format!(
+            "上年决算数 {}，上年材料为 {}，相差 {} 万元",
+            amount(a),
+            amount(b),
+            amount(gap)
+        );
         report
             .find(message, first)
             .against(second)
-            .derivation(format!("{} − {} = {}", amount(a.max(b)), amount(a.min(b)), amount(gap)))
+            .derivation(format!(
+                "{} − {} = {}",
+                amount(a.max(b)),
+                amount(a.min(b)),
+                amount(gap)
+            ))
             .identity();
     }
 }
@@ -81,30 +93,48 @@ fn targets(case: &Case<'_>, report: &mut Report<'_>) {
         };
         compared = true;
         for indicator in form.indicators().filter(|i| !i.is_filler()) {
-            if let Some(then) = last.indicators().find(|other| same_indicator(&indicator, other)) {
+            if let Some(then) = last
+                .indicators()
+                .find(|other| same_indicator(&indicator, other))
+            {
                 target(case, report, (index, &indicator), (before, &then));
             }
         }
     }
-    let any = case.filing.forms.iter().any(|f| matches!(f.kind(), "department" | "project"));
+    let any = case
+        .filing
+        .forms
+        .iter()
+        .any(|f| matches!(f.kind(), "department" | "project"));
     if any && !compared {
         report.lacks("没有放入上年材料，指标值没有与上年完成值比");
     }
 }
 
 /// A quantity to be reached at least, that was reached last year already.
-fn target(case: &Case<'_>, report: &mut Report<'_>, now: (usize, &Indicator<'_>), before: (usize, &Indicator<'_>)) {
+fn target(
+    case: &Case<'_>,
+    report: &mut Report<'_>,
+    now: (usize, &Indicator<'_>),
+    before: (usize, &Indicator<'_>),
+) {
     let (Some(target), Some(actual)) = (now.1.target(), before.1.actual()) else {
         return;
     };
-    let (Some(a), Some(b)) = (target.number(), actual.number()) else { return };
-    let rising = matches!(target.value.operator, Some(Operator::AtLeast | Operator::MoreThan));
+    let (Some(a), Some(b)) = (target.number(), actual.number()) else {
+        return;
+    };
+    let rising = matches!(
+        target.value.operator,
+        Some(Operator::AtLeast | Operator::MoreThan)
+    );
     if !rising || target.value.unit != actual.value.unit {
         return;
     }
     report.checked();
     // A rate that was complete last year cannot be raised.
-    let complete = matches!(target.value.kind, jiheng_model::ValueKind::Percent(_)) && b >= jiheng_model::Decimal::ONE_HUNDRED;
+    let complete = matches!(target.value.kind, jiheng_model::ValueKind::Percent(_))
+        && b >= jiheng_model::Decimal::ONE_HUNDRED;
     if a > b || complete {
         return;
     }
@@ -155,17 +185,24 @@ mod tests {
     #[test]
     fn last_years_figure_must_come_again() {
         let said = years("9.00", "9.10").run(&RULE);
-        assert_eq!(said.messages(), ["上年决算数 9.00，上年材料为 9.10，相差 0.10 万元"]);
+        assert_eq!(
+            said.messages(),
+            ["上年决算数 9.00，上年材料为 9.10，相差 0.10 万元"]
+        );
         let same = years("9.0", "9.00").run(&RULE);
         assert_eq!((same.findings.len(), same.checked), (0, 1));
     }
 
     #[test]
     fn without_last_years_material_nothing_is_passed() {
-        let alone = Specimen::default().form("baseline", &[("operating.prior_outturn", "9")], &[]).of_year(2024);
+        let alone = Specimen::default()
+            .form("baseline", &[("operating.prior_outturn", "9")], &[])
+            .of_year(2024);
         let said = alone.run(&RULE);
         assert_eq!((said.checked, said.lacking.len()), (0, 1));
-        let alone = Specimen::default().form("department", &[], &[]).run(&TARGET);
+        let alone = Specimen::default()
+            .form("department", &[], &[])
+            .run(&TARGET);
         assert_eq!((alone.checked, alone.lacking.len()), (0, 1));
     }
 }

@@ -32,12 +32,17 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
     }
     for (index, sheet) in sheets {
         let name = project(sheet);
-        let Some((approved, objective)) = objectives.iter().find(|(_, o)| same_name(&project(o), &name)) else {
+        let Some((approved, objective)) = objectives
+            .iter()
+            .find(|(_, o)| same_name(&project(o), &name))
+        else {
             report.lacks(format!("没有放入{}的绩效目标表", quoted(&name)));
             continue;
         };
         for indicator in sheet.indicators().filter(|i| !i.is_filler()) {
-            let Some(own) = indicator.name() else { continue };
+            let Some(own) = indicator.name() else {
+                continue;
+            };
             let key = label::normalise(&own.text);
             report.checked();
             let same = objective
@@ -46,13 +51,16 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
             let Some(same) = same else {
                 let message = format!("批复的绩效目标中没有指标{}", quoted(&own.text));
                 let place = case.indicator_place(index, &indicator, "name");
-                report.find(message, place).against(case.absent(*approved, own.text.clone()));
+                report
+                    .find(message, place)
+                    .against(case.absent(*approved, own.text.clone()));
                 continue;
             };
             let (Some(now), Some(then)) = (indicator.target(), same.target()) else {
                 continue;
             };
-            let changed = label::normalise(&now.text) != label::normalise(&then.text) && now.value != then.value;
+            let changed = label::normalise(&now.text) != label::normalise(&then.text)
+                && now.value != then.value;
             if changed {
                 let message = format!("指标值 {}，批复的绩效目标为 {}", now.text, then.text);
                 report
@@ -64,7 +72,9 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
 }
 
 fn project(form: &Form) -> String {
-    form.project_name().map(|n| bare_name(&n.text)).unwrap_or_default()
+    form.project_name()
+        .map(|n| bare_name(&n.text))
+        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -83,8 +93,18 @@ mod tests {
 
     #[test]
     fn indicators_are_those_that_were_approved() {
-        let said = specimen(&[&["治理长度", "5"]], &[&["治理长度", "4"], &["植树", "100"]]).run(&RULE);
-        assert_eq!(said.messages(), ["指标值 4，批复的绩效目标为 5", "批复的绩效目标中没有指标“植树”"]);
+        let said = specimen(
+            &[&["治理长度", "5"]],
+            &[&["治理长度", "4"], &["植树", "100"]],
+        )
+        .run(&RULE);
+        assert_eq!(
+            said.messages(),
+            [
+                "指标值 4，批复的绩效目标为 5",
+                "批复的绩效目标中没有指标“植树”"
+            ]
+        );
         let same = specimen(&[&["治理长度", "5.0"]], &[&["治理 长度", "5.0"]]).run(&RULE);
         assert_eq!((same.findings.len(), same.checked), (0, 1));
     }
