@@ -39,6 +39,10 @@ pub struct IndicatorScore {
     pub policy: String,
     /// 完成比例 actual / target as a fraction (1 = reached), where it can be computed.
     pub completion: Option<Decimal>,
+    /// Whether the target was reached, where that can be said.
+    pub reached: Option<bool>,
+    /// The direction (more or less is better) is printed or beyond doubt.
+    pub sure: bool,
     /// The score, or the bounds of a band.
     pub score: Computed,
     /// For qualitative targets: the lowest and highest score the policy allows.

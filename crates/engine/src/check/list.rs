@@ -5,6 +5,15 @@ use super::rules::*;
 
 /// Every built-in rule.
 pub static RULES: &[&Rule] = &[
+    &a201::RATE,
+    &a201::SCORE,
+    &a203::SCORE,
+    &a203::BEYOND,
+    &a205::POSITIVE,
+    &a205::LEVELS,
+    &a205::TOTAL,
+    &a208::RULE,
+    &a205::WEIGHTS,
     &a401::RULE,
     &a401::SET_TO_OUTTURN,
     &a403::RULE,

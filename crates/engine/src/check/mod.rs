@@ -9,6 +9,7 @@ pub mod projects;
 pub mod report;
 pub mod rule;
 pub mod rules;
+pub mod scored;
 #[cfg(test)]
 pub mod specimen;
 

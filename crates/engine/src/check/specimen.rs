@@ -12,7 +12,7 @@ use jiheng_model::document::{Block, Document, Format, Paragraph};
 use jiheng_model::finding::Finding;
 use jiheng_model::form::{Copies, FieldDef, FieldType, Form, FormDef, ListDef, Row};
 use jiheng_model::origin::Origin;
-use jiheng_model::value::{Recognised, Stated, Value, ValueKind};
+use jiheng_model::value::{Recognised, Stated};
 use jiheng_model::{Basis, Decimal, Fact, FactRole, Filing, Scorecard, Unit};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -215,27 +215,11 @@ impl Said {
     }
 }
 
-/// The value of a printed string, as far as tests need it: blank, "—", number, percentage, text.
+/// A printed string at a place, meaning what it means in a column that says nothing about it.
 pub fn stated(text: &str, origin: Origin) -> Stated {
-    let text = text.trim();
-    let bare = text.replace([',', ' '], "");
-    let kind = if bare.is_empty() {
-        ValueKind::Blank
-    } else if matches!(bare.as_str(), "—" | "——" | "/") {
-        ValueKind::NotApplicable
-    } else if let Some(n) = bare
-        .strip_suffix('%')
-        .and_then(|n| n.parse::<Decimal>().ok())
-    {
-        ValueKind::Percent(n)
-    } else if let Ok(n) = bare.parse::<Decimal>() {
-        ValueKind::Number(n)
-    } else {
-        ValueKind::Text
-    };
     Stated {
-        text: text.into(),
-        value: Value::bare(kind),
+        text: text.trim().into(),
+        value: jiheng_model::parse::parse(text),
         origin,
         how: Recognised::Exact,
     }

@@ -132,7 +132,7 @@ fn execution_points(form: &Form, policy: &Policy<'_>, rate: &Computed) -> Comput
         return missing("数太大，得分不能计算");
     };
     let (formula, basis) = if policy.execution_bands.is_empty() {
-        ("分值 × min(1, 执行率)", policy.basis("score_places"))
+        ("分值 × min(1, 执行率)", policy.basis("pass_threshold"))
     } else {
         (
             "分值 × 执行率所在区间的比例",
@@ -192,6 +192,8 @@ fn indicator<'a>(
         row: indicator.number,
         policy: Kind::None.as_str().into(),
         completion: None,
+        reached: None,
+        sure: false,
         score: Computed::missing(key.clone(), name.clone(), why),
         band: None,
         why: why.into(),
@@ -232,6 +234,8 @@ fn indicator<'a>(
         row: indicator.number,
         policy: verdict.kind.as_str().into(),
         completion: verdict.completion,
+        reached: verdict.reached,
+        sure: verdict.sure,
         score: Computed {
             key,
             label: name.clone(),

@@ -5,7 +5,7 @@ pub mod judge;
 pub mod policy;
 pub mod ratio;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use crate::rulebook::Rulebook;
 use jiheng_model::{Filing, Scorecard};

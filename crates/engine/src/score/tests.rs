@@ -19,7 +19,7 @@ fn decimal(text: &str) -> Decimal {
 }
 
 /// Parameters of the scoring files of some rulebook folders, later ones winning.
-fn rulebook(folders: &[&str]) -> Rulebook {
+pub(crate) fn rulebook(folders: &[&str]) -> Rulebook {
     let mut rulebook = Rulebook::default();
     for folder in folders {
         for theme in ["scoring", "ratios"] {
