@@ -1,5 +1,6 @@
 //! One file per built-in rule or tight family of rules, named by its code; each is entered in `check::list`.
 
+pub mod a109;
 pub mod a201;
 pub mod a203;
 pub mod a205;
