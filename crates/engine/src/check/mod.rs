@@ -6,12 +6,14 @@ pub mod figures;
 pub mod list;
 pub mod passages;
 pub mod projects;
+pub mod remedies;
 pub mod report;
 pub mod rule;
 pub mod rules;
 pub mod scored;
 #[cfg(test)]
 pub mod specimen;
+pub mod surveys;
 
 use crate::rulebook::Rulebook;
 use jiheng_model::finding::{Finding, Outcome, OutcomeKind};

@@ -26,38 +26,30 @@ pub fn passages<'a>(case: &Case<'a>) -> Vec<Passage<'a>> {
     let mut all = Vec::new();
     for (file, document) in case.documents.iter().enumerate() {
         let file = file as u16;
+        let here = narrative.file == file;
         for (index, paragraph) in document.paragraphs.iter().enumerate() {
             let number = index as u32 + 1;
-            let text = document.slice(&paragraph.text);
-            let in_report = narrative.file == file
-                && narrative.sheet.is_none()
-                && narrative
-                    .span
-                    .is_some_and(|(first, last)| (first..=last).contains(&number));
-            let origin = Origin::text(file, number, 0, 0);
             all.push(Passage {
-                text,
-                origin,
-                in_report,
+                text: document.slice(&paragraph.text),
+                origin: Origin::text(file, number, 0, 0),
+                in_report: here && narrative.sheet.is_none() && in_span(case, number),
             });
         }
         for table in &document.tables {
-            for cell in &table.cells {
-                all.push(Passage {
-                    text: document.slice(&cell.text),
-                    origin: Origin::cell(file, table.number, cell.row, cell.col),
-                    in_report: narrative.file == file && narrative.sheet == Some(table.number),
-                });
-            }
+            let sheet = here && narrative.sheet == Some(table.number);
+            all.extend(table.cells.iter().map(|cell| Passage {
+                text: document.slice(&cell.text),
+                origin: Origin::cell(file, table.number, cell.row, cell.col),
+                in_report: sheet && in_span(case, cell.row),
+            }));
         }
     }
     all
 }
 
-/// The paragraphs of the report that are not empty.
+/// The lines of the report that are not empty.
 pub fn report_passages<'a>(case: &Case<'a>) -> Vec<Passage<'a>> {
-    let narrative = &case.filing.narrative;
-    let Some((first, last)) = narrative.span else {
+    let Some((first, last)) = case.filing.narrative.span else {
         return Vec::new();
     };
     (first..=last)
@@ -68,6 +60,11 @@ pub fn report_passages<'a>(case: &Case<'a>) -> Vec<Passage<'a>> {
         })
         .filter(|p| !label::trim(p.text).is_empty())
         .collect()
+}
+
+fn in_span(case: &Case<'_>, line: u32) -> bool {
+    let span = case.filing.narrative.span;
+    span.is_some_and(|(first, last)| (first..=last).contains(&line))
 }
 
 impl Passage<'_> {

@@ -2,7 +2,8 @@
 
 use super::projects::likeness;
 use super::report::Case;
-use jiheng_model::narrative::{MarkStyle, Section};
+use crate::narrative::sections::mark;
+use jiheng_model::narrative::Section;
 use jiheng_model::{Decimal, label};
 
 /// The items of the two sections; `None` where the report has no such section.
@@ -112,10 +113,8 @@ pub fn unpaired(problems: &Items, measures: &Items, least: Decimal) -> (Vec<usiz
 const SHORTEST_QUOTE: usize = 5;
 
 fn items(case: &Case<'_>, section: &Section) -> Items {
-    let narrative = &case.filing.narrative;
-    let document = case.documents.get(narrative.file as usize);
     let body: Vec<(u32, &str)> = (section.paragraph + 1..=section.last)
-        .filter_map(|n| document.map(|d| (n, d.paragraph_text(n))))
+        .map(|n| (n, case.report_line(n)))
         .filter(|(_, text)| !label::trim(text).is_empty())
         .collect();
     let (items, countable) = split(&body, case.rulebook.words("enumeration_words"));
@@ -136,13 +135,13 @@ fn items(case: &Case<'_>, section: &Section) -> Items {
 fn split(body: &[(u32, &str)], enumeration: &[String]) -> (Vec<Item>, bool) {
     let style = body
         .iter()
-        .find_map(|(_, text)| number(text).map(|(style, _, _)| style));
+        .find_map(|(_, text)| mark(text).map(|m| m.style));
     if let Some(style) = style {
         let mut items: Vec<Item> = Vec::new();
         for (paragraph, text) in body {
-            match number(text) {
-                Some((own, _, bytes)) if own == style => {
-                    items.push(item(*paragraph, text, bytes, text.len()));
+            match mark(text) {
+                Some(mark) if mark.style == style => {
+                    items.push(item(*paragraph, text, mark.length, text.len()));
                 }
                 _ => {
                     if let Some(last) = items.last_mut() {
@@ -156,7 +155,10 @@ fn split(body: &[(u32, &str)], enumeration: &[String]) -> (Vec<Item>, bool) {
     match body {
         [] => (Vec::new(), true),
         [(paragraph, text)] => {
-            let starts: Vec<usize> = enumeration.iter().map_while(|w| text.find(w.as_str())).collect();
+            let starts: Vec<usize> = enumeration
+                .iter()
+                .map_while(|w| text.find(w.as_str()))
+                .collect();
             let rising = starts.windows(2).all(|w| w[0] < w[1]);
             if starts.len() < 2 || !rising {
                 return (vec![item(*paragraph, text, 0, text.len())], true);
@@ -188,75 +190,11 @@ fn item(paragraph: u32, text: &str, from: usize, to: usize) -> Item {
     }
 }
 
-/// The number a paragraph begins with: its style, what it stands for, and how many bytes it takes.
-pub fn number(text: &str) -> Option<(MarkStyle, u32, usize)> {
-    let start = text.len() - text.trim_start_matches(label::is_blank).len();
-    let body = &text[start..];
-    let first = body.chars().next()?;
-    if let Some(n) = circled(first) {
-        return Some((MarkStyle::Circled, n, start + first.len_utf8()));
-    }
-    let bracketed = matches!(first, '（' | '(');
-    let open = if bracketed { first.len_utf8() } else { 0 };
-    let inner = &body[open..];
-    let digits = inner
-        .find(|c: char| !(c.is_ascii_digit() || chinese_digit(c).is_some()))
-        .unwrap_or(inner.len());
-    let n = parse(&inner[..digits])?;
-    let close = inner[digits..].chars().next()?;
-    let fits = match bracketed {
-        true => matches!(close, '）' | ')'),
-        false => matches!(close, '、' | '.' | '．'),
-    };
-    let end = open + digits + close.len_utf8();
-    // "1.5公里" is no heading.
-    if !fits || body[end..].starts_with(|c: char| c.is_ascii_digit()) && close == '.' {
-        return None;
-    }
-    let arabic = inner.starts_with(|c: char| c.is_ascii_digit());
-    let style = match (arabic, bracketed) {
-        (false, false) => MarkStyle::Chinese,
-        (false, true) => MarkStyle::ChineseBracketed,
-        (true, false) => MarkStyle::Arabic,
-        (true, true) => MarkStyle::ArabicBracketed,
-    };
-    Some((style, n, start + end))
-}
-
-fn circled(c: char) -> Option<u32> {
-    let n = (c as u32).checked_sub('①' as u32)?;
-    (n < 20).then_some(n + 1)
-}
-
-fn chinese_digit(c: char) -> Option<u32> {
-    "十一二三四五六七八九"
-        .chars()
-        .position(|d| d == c)
-        .map(|n| if n == 0 { 10 } else { n as u32 })
-}
-
-/// "12", "三", "十", "十二", "二十一".
-fn parse(digits: &str) -> Option<u32> {
-    if digits.is_empty() {
-        return None;
-    }
-    if digits.chars().all(|c| c.is_ascii_digit()) {
-        return digits.parse().ok().filter(|n| *n < 1000);
-    }
-    let values: Option<Vec<u32>> = digits.chars().map(chinese_digit).collect();
-    match values?.as_slice() {
-        [n] => Some(*n),
-        [10, n] if *n < 10 => Some(10 + n),
-        [n, 10] if *n < 10 => Some(n * 10),
-        [tens, 10, n] if *tens < 10 && *n < 10 => Some(tens * 10 + n),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
-pub mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::check::specimen::Specimen;
+    use jiheng_model::narrative::MarkStyle;
 
     /// A report with the two sections, each of the paragraphs given.
     pub fn report(problems: &[&str], measures: &[&str]) -> Specimen {
@@ -271,9 +209,10 @@ pub mod tests {
             .prose(&paragraphs);
         let middle = problems.len() as u32 + 1;
         let last = paragraphs.len() as u32;
-        for (key, ordinal, first, last) in
-            [("problems", 7, 1, middle), ("measures", 8, middle + 1, last)]
-        {
+        for (key, ordinal, first, last) in [
+            ("problems", 7, 1, middle),
+            ("measures", 8, middle + 1, last),
+        ] {
             specimen.filing.narrative.sections.push(Section {
                 mark: String::new(),
                 ordinal: Some(ordinal),
@@ -286,17 +225,6 @@ pub mod tests {
             });
         }
         specimen
-    }
-
-    #[test]
-    fn numbers_at_the_beginning_are_read_and_amounts_are_not() {
-        assert_eq!(number("1、加强").map(|n| (n.0, n.1)), Some((MarkStyle::Arabic, 1)));
-        assert_eq!(number(" （十二）加强").map(|n| n.1), Some(12));
-        assert_eq!(number("③加强").map(|n| n.1), Some(3));
-        assert_eq!(number("二十一、加强").map(|n| n.1), Some(21));
-        assert_eq!(number("1.5公里"), None);
-        assert_eq!(number("2023年"), None);
-        assert_eq!(number("十分重视"), None);
     }
 
     #[test]
@@ -327,7 +255,10 @@ pub mod tests {
     fn pairs_are_found_by_quotes_and_then_by_likeness() {
         let specimen = report(
             &["1.预算编制不够细。", "2.支付进度偏慢。", "3.台账积累不足。"],
-            &["1.加快进度。针对“支付进度偏慢”的问题办理。", "2.把预算编制做细。"],
+            &[
+                "1.加快进度。针对“支付进度偏慢”的问题办理。",
+                "2.把预算编制做细。",
+            ],
         );
         let found = specimen.with(remedies);
         let (problems, measures) = (found.problems.unwrap(), found.measures.unwrap());

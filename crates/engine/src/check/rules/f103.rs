@@ -69,14 +69,19 @@ pub(super) fn is_empty(form: &Form) -> bool {
     ];
     let fields = form.values.iter().flatten();
     let printed = |path: &str| TEMPLATE.contains(&path);
-    let mut cells = form.def.lists.iter().zip(&form.lists).flat_map(|(list, rows)| {
-        rows.iter().flat_map(move |row| {
-            let columns = row.values.iter().zip(&list.columns);
-            columns
-                .filter(move |(_, column)| !printed(&column.path))
-                .filter_map(|(value, _)| value.as_ref())
-        })
-    });
+    let mut cells = form
+        .def
+        .lists
+        .iter()
+        .zip(&form.lists)
+        .flat_map(|(list, rows)| {
+            rows.iter().flat_map(move |row| {
+                let columns = row.values.iter().zip(&list.columns);
+                columns
+                    .filter(move |(_, column)| !printed(&column.path))
+                    .filter_map(|(value, _)| value.as_ref())
+            })
+        });
     fields.into_iter().all(|s| s.value.is_blank()) && cells.all(|s| s.value.is_blank())
 }
 
@@ -95,7 +100,11 @@ mod tests {
     #[test]
     fn a_blank_field_is_named_and_several_are_one_finding() {
         let one = specimen()
-            .form("department", &[("unit_name", " "), ("funds.total.outturn", "3")], &[])
+            .form(
+                "department",
+                &[("unit_name", " "), ("funds.total.outturn", "3")],
+                &[],
+            )
             .run(&RULE);
         assert_eq!(one.messages(), ["“unit_name”没有填"]);
         let two = specimen()
@@ -112,11 +121,19 @@ mod tests {
     #[test]
     fn zero_and_not_applicable_are_filled_in_and_absent_cells_belong_to_other_layouts() {
         let zero = specimen()
-            .form("department", &[("unit_name", "甲"), ("funds.total.outturn", "0")], &[])
+            .form(
+                "department",
+                &[("unit_name", "甲"), ("funds.total.outturn", "0")],
+                &[],
+            )
             .run(&RULE);
         assert!(zero.findings.is_empty());
         let dash = specimen()
-            .form("department", &[("unit_name", "甲"), ("funds.total.outturn", "—")], &[])
+            .form(
+                "department",
+                &[("unit_name", "甲"), ("funds.total.outturn", "—")],
+                &[],
+            )
             .run(&RULE);
         assert!(dash.findings.is_empty());
         let absent = specimen()

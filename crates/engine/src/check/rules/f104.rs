@@ -60,7 +60,8 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
 fn is_filler(form: &Form, row: &Row) -> bool {
     let given = |column: &str| cell(form, row, column).is_some_and(|s| s.value.is_present());
     let named = cell(form, row, "name");
-    let none = named.is_some_and(|s| !s.value.is_blank() && (!s.value.is_present() || !is_name(&s.text)));
+    let none =
+        named.is_some_and(|s| !s.value.is_blank() && (!s.value.is_present() || !is_name(&s.text)));
     let numbers = ["target", "actual", "points", "score"];
     none || !numbers.iter().any(|c| given(c))
 }

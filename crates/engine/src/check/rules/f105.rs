@@ -54,7 +54,11 @@ mod tests {
             .form(
                 "project",
                 &[("funds.total.outturn", outturn)],
-                &[("indicators", &["criterion", "name", "target"], &[&["数量指标", "指标1", ""]])],
+                &[(
+                    "indicators",
+                    &["criterion", "name", "target"],
+                    &[&["数量指标", "指标1", ""]],
+                )],
             )
     }
 

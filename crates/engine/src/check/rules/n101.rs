@@ -99,7 +99,12 @@ fn groups(sections: &[Section]) -> Vec<Vec<usize>> {
 
 /// The style most headings of a group have; of equally frequent ones the first.
 fn main_style(sections: &[Section], group: &[usize]) -> MarkStyle {
-    let count = |style| group.iter().filter(|i| sections[**i].style == style).count();
+    let count = |style| {
+        group
+            .iter()
+            .filter(|i| sections[**i].style == style)
+            .count()
+    };
     let mut best = MarkStyle::None;
     let mut most = 0;
     for index in group {
@@ -124,7 +129,7 @@ fn excused(case: &Case<'_>, broken: &Break) -> bool {
         let from = broken.before.map_or(Some(0), |b| rank(b).map(|r| r + 1));
         let absent = missing(case);
         return from.is_some_and(|from| {
-            from < to && outline[from..to].iter().all(|k| absent.contains(&k))
+            from < to && outline[from..to].iter().any(|k| absent.contains(&k))
         });
     }
     n201::gap(case).is_some_and(|gap| {
@@ -146,10 +151,7 @@ fn mark(section: &Section) -> String {
 
 fn place(case: &Case<'_>, section: &Section) -> Place {
     let file = case.filing.narrative.file;
-    let text = case
-        .documents
-        .get(file as usize)
-        .map_or("", |d| d.paragraph_text(section.paragraph));
+    let text = case.report_line(section.paragraph);
     let mark = label::trim(&section.mark);
     let from = text.find(mark).unwrap_or(0);
     let chars = crate::check::passages::chars(text, (from, from + mark.len()));
@@ -159,20 +161,20 @@ fn place(case: &Case<'_>, section: &Section) -> Place {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::remedies::number;
     use crate::check::specimen::Specimen;
+    use crate::narrative::sections::mark as mark_of;
 
     /// Headings "level|mark title", one paragraph each.
     fn report(headings: &[(u8, &str, Option<&str>)]) -> Specimen {
         let paragraphs: Vec<&str> = headings.iter().map(|h| h.1).collect();
         let mut specimen = Specimen::default().prose(&paragraphs);
         for (index, (level, text, key)) in headings.iter().enumerate() {
-            let (style, ordinal, bytes) = number(text).unwrap();
+            let mark = mark_of(text).unwrap();
             specimen.filing.narrative.sections.push(Section {
-                mark: text[..bytes].into(),
-                ordinal: Some(ordinal),
-                style,
-                title: text[bytes..].into(),
+                mark: text[..mark.length].into(),
+                ordinal: Some(mark.ordinal),
+                style: mark.style,
+                title: text[mark.length..].into(),
                 level: *level,
                 paragraph: index as u32 + 1,
                 key: key.map(Into::into),
@@ -195,7 +197,10 @@ mod tests {
         .run(&RULE);
         assert_eq!(said.messages(), ["标题编号不连续，共 2 处"]);
         let finding = &said.findings[0];
-        assert_eq!(finding.derivation.as_deref(), Some("（一）→（2），二、→3、"));
+        assert_eq!(
+            finding.derivation.as_deref(),
+            Some("（一）→（2），二、→3、")
+        );
         assert_eq!(finding.places[1].text, "3、");
     }
 

@@ -68,9 +68,7 @@ fn repeats(text: &str, twice: &[String], allowed: &[String]) -> Vec<(usize, usiz
         .char_indices()
         .filter(|(_, c)| !label::is_blank(*c) || *c == '\n')
         .collect();
-    let same = |a: usize, b: usize, len: usize| {
-        (0..len).all(|i| chars[a + i].1 == chars[b + i].1)
-    };
+    let same = |a: usize, b: usize, len: usize| (0..len).all(|i| chars[a + i].1 == chars[b + i].1);
     let mut found = Vec::new();
     let mut at = 0;
     while at < chars.len() {
@@ -171,7 +169,9 @@ mod tests {
         let said = Specimen::default().prose(&[text, "", text]).run(&RULE);
         assert_eq!(said.findings.len(), 1);
         assert_eq!(said.findings[0].places[0].label, "重复的段落");
-        let apart = Specimen::default().prose(&[text, "其他。", text]).run(&RULE);
+        let apart = Specimen::default()
+            .prose(&[text, "其他。", text])
+            .run(&RULE);
         assert!(apart.findings.is_empty());
     }
 }

@@ -89,10 +89,9 @@ fn is_number(text: &str, at: usize) -> bool {
     let before = text[..at].trim_end_matches(|c: char| c.is_ascii_digit());
     let digits = at - before.len();
     (1..=2).contains(&digits)
-        && before
-            .chars()
-            .next_back()
-            .is_none_or(|c| c.is_whitespace() || matches!(c, '；' | '。' | '，' | '：' | ';' | '、'))
+        && before.chars().next_back().is_none_or(|c| {
+            c.is_whitespace() || matches!(c, '；' | '。' | '，' | '：' | ';' | '、')
+        })
 }
 
 #[cfg(test)]
@@ -102,7 +101,10 @@ mod tests {
 
     fn marks(text: &str) -> Vec<&str> {
         let end = |at: usize| at + text[at..].chars().next().unwrap().len_utf8();
-        lone(text).into_iter().map(|at| &text[at..end(at)]).collect()
+        lone(text)
+            .into_iter()
+            .map(|at| &text[at..end(at)])
+            .collect()
     }
 
     #[test]
@@ -120,7 +122,9 @@ mod tests {
 
     #[test]
     fn all_places_are_one_hint() {
-        let said = Specimen::default().prose(&["甲）", "（乙", "（丙）"]).run(&RULE);
+        let said = Specimen::default()
+            .prose(&["甲）", "（乙", "（丙）"])
+            .run(&RULE);
         assert_eq!(said.messages(), ["2 处“）”没有配对"]);
         assert_eq!(said.checked, 3);
     }

@@ -64,7 +64,11 @@ mod tests {
     fn a_problem_that_no_measure_names_is_found() {
         let said = report(
             PROBLEMS,
-            &["1.针对“预算编制不够细”。", "2.针对“支付进度偏慢”。", "3.针对“培训不够”。"],
+            &[
+                "1.针对“预算编制不够细”。",
+                "2.针对“支付进度偏慢”。",
+                "3.针对“培训不够”。",
+            ],
         )
         .run(&RULE);
         assert_eq!(said.messages(), ["1 个问题没有措施点到"]);

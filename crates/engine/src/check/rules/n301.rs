@@ -57,10 +57,7 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
             Severity::Warning,
             format!("报告没有按提纲分节，{} 个部分没有找到", absent.len()),
         ),
-        1 => (
-            Severity::Error,
-            format!("报告缺少“{}”", name(case, first)),
-        ),
+        1 => (Severity::Error, format!("报告缺少“{}”", name(case, first))),
         n => (Severity::Error, format!("报告缺少 {n} 个部分")),
     };
     let draft = report.find_as(severity, message, head);
