@@ -122,8 +122,8 @@ pub struct GridDef {
     pub cols: Vec<(String, String)>,
     /// Slots by row × columns + column.
     pub slots: Vec<Slot>,
-    /// For each row: the block total its printed parts add up to, when its amount is printed in the label cell.
-    pub inline: Vec<bool>,
+    /// For each row whose amount is printed in the label cell: the row it is part of.
+    pub part_of: Vec<Option<u16>>,
 }
 
 /// Where a list stands in its form.

@@ -1,11 +1,402 @@
 //! Documents and a rulebook come in; a `Filing` of stated values, each with its origin, goes out.
+//!
+//! Forms are found by their titles and labels, in paragraphs before a table or in rows of it, several
+//! in one table or one over several tables. What no form of the rulebook explains is listed with its reason.
+
+mod blocks;
+mod fill;
+mod keys;
+mod place;
 
 use crate::rulebook::Rulebook;
-use jiheng_model::{Document, Filing};
+use fill::{Filler, Step};
+use jiheng_model::document::Block;
+use jiheng_model::form::{FormDef, Role};
+use jiheng_model::label::{normalise, trim};
+use jiheng_model::origin::At;
+use jiheng_model::{Document, Filing, Format, Origin, Recognised, Stated, Table, Unit, Unrecognised, Value, ValueKind};
+use keys::Sheet;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// So many paragraphs before a table may stand between it and its title.
+const REACH: usize = 8;
+/// Longer paragraphs (in bytes) are prose.
+const PROSE: usize = 300;
 
 /// Recognises the forms and the report of a package.
 pub fn recognize(documents: &[Document], rulebook: &Rulebook) -> Filing {
-    let mut filing = Filing::default();
+    let mut filing = forms(documents, &rulebook.forms);
     filing.narrative = crate::narrative::narrative(documents, &filing.forms, rulebook);
     filing
 }
+
+/// Recognises the forms of a package.
+pub fn forms(documents: &[Document], defs: &[Arc<FormDef>]) -> Filing {
+    let mut filing = Filing::default();
+    for (file, doc) in documents.iter().enumerate() {
+        let mut walk = Walk { doc, file: file as u16, defs, filing: &mut filing, open: None, head: Heading::default() };
+        walk.document();
+    }
+    for index in 0..filing.forms.len() {
+        let kind = filing.forms[index].kind().to_string();
+        let before = filing.forms[..index].iter().filter(|f| f.kind() == kind).count();
+        filing.forms[index].ordinal = before as u16 + 1;
+    }
+    filing.year = majority(filing.forms.iter().filter_map(|f| f.year));
+    filing
+}
+
+fn majority(years: impl Iterator<Item = i16>) -> Option<i16> {
+    let mut counts: Vec<(i16, u32)> = Vec::new();
+    for year in years {
+        match counts.iter_mut().find(|(y, _)| *y == year) {
+            Some((_, n)) => *n += 1,
+            None => counts.push((year, 1)),
+        }
+    }
+    counts.into_iter().max_by_key(|(year, n)| (*n, *year)).map(|(year, _)| year)
+}
+
+/// What stands above a form.
+#[derive(Clone, Default)]
+struct Heading {
+    def: Option<Arc<FormDef>>,
+    title: Option<Stated>,
+    annex: Option<Stated>,
+    year: Option<i16>,
+    unit: Option<Unit>,
+    /// Something is printed between the last table and this one.
+    apart: bool,
+}
+
+/// A walk over one document.
+struct Walk<'a> {
+    doc: &'a Document,
+    file: u16,
+    defs: &'a [Arc<FormDef>],
+    filing: &'a mut Filing,
+    /// The form that may go on.
+    open: Option<Filler>,
+    head: Heading,
+}
+
+impl Walk<'_> {
+    fn document(&mut self) {
+        let mut since: Vec<u32> = Vec::new();
+        for block in &self.doc.blocks {
+            match *block {
+                Block::Paragraph(number) => {
+                    if !trim(self.doc.paragraph_text(number)).is_empty() {
+                        since.push(number);
+                    }
+                }
+                Block::Table(number) => {
+                    let foot = self.foot(&since);
+                    let head = self.heading(&since[foot..]);
+                    since.clear();
+                    if let Some(table) = self.doc.table(number) {
+                        self.table(table, head);
+                    }
+                }
+            }
+        }
+        self.foot(&since);
+        self.close();
+    }
+
+    fn close(&mut self) {
+        if let Some(filler) = self.open.take() {
+            let (form, mut unrecognised) = filler.finish();
+            self.filing.unrecognised.append(&mut unrecognised);
+            self.filing.forms.push(form);
+        }
+    }
+
+    /// Reads notes and feet that follow a form; hands back how many paragraphs they are.
+    fn foot(&mut self, paragraphs: &[u32]) -> usize {
+        let Some(open) = &mut self.open else { return 0 };
+        let mut read = 0;
+        for (at, number) in paragraphs.iter().enumerate().take(REACH) {
+            let raw = self.doc.paragraph_text(*number);
+            if place::is_annex(raw) || place::title(self.defs, raw).is_some() {
+                break;
+            }
+            if raw.contains([':', '：']) && open.foot(raw, |r| text_at(*number, raw, r), self.file) {
+                read = at + 1;
+            }
+        }
+        read
+    }
+
+    /// Looks for title, annex label, year and unit in the paragraphs before a table.
+    fn heading(&self, paragraphs: &[u32]) -> Heading {
+        let mut head = Heading { apart: !paragraphs.is_empty(), ..Heading::default() };
+        for number in paragraphs.iter().rev().take(REACH) {
+            let raw = self.doc.paragraph_text(*number);
+            if raw.len() > PROSE {
+                break;
+            }
+            let at = |range: &Range<usize>| Origin { file: self.file, at: text_at(*number, raw, range) };
+            if !read_heading(&mut head, self.defs, raw, at) {
+                break;
+            }
+        }
+        head
+    }
+
+    fn table(&mut self, table: &Table, head: Heading) {
+        let sheet = Sheet::new(self.doc, self.file, table);
+        if (0..table.cells.len() as u32).all(|i| sheet.is_blank(i)) {
+            return;
+        }
+        let nested = table.parent.is_some();
+        self.head = head;
+        let mut row = 1;
+        let mut known = false;
+        while row <= table.rows {
+            // Rows of their own above a form: annex label, title, year, unit.
+            let begin = row;
+            row = self.heading_rows(&sheet, row);
+            let end = self.segment_end(&sheet, row);
+            known |= self.segment(&sheet, row..end);
+            row = end.max(begin + 1);
+        }
+        if !known && !nested {
+            let name = self.head.title.as_ref().map(|t| format!("（{}）", t.text)).unwrap_or_default();
+            let columns = table.cols;
+            self.filing.unrecognised.push(Unrecognised {
+                origin: Origin::cell(self.file, table.number, 1, 1),
+                why: format!("第 {} 个表格{name}共 {} 行 {columns} 列，标题和表头都不是规程包里的表，没有读入", table.number, table.rows),
+            });
+        }
+    }
+
+    /// Reads the heading rows that begin at `row`; hands back the row after them.
+    fn heading_rows(&mut self, sheet: &Sheet<'_>, row: u32) -> u32 {
+        let mut after = row;
+        for r in row..=sheet.table.rows.min(row + 6) {
+            let mut filled = sheet.own(r).filter(|i| !sheet.is_blank(*i));
+            let (Some(only), None) = (filled.next(), filled.next()) else {
+                if sheet.own(r).any(|i| !sheet.is_blank(i)) {
+                    break;
+                }
+                continue;
+            };
+            let cell = sheet.cell(only);
+            let raw = sheet.raw(cell);
+            if raw.len() > PROSE || self.is_label(sheet, only) {
+                break;
+            }
+            let at = |range: &Range<usize>| Origin {
+                file: self.file,
+                at: At::Cell { table: sheet.table.number, row: cell.row, col: cell.col, chars: Some(keys::chars(raw, range)) },
+            };
+            let mut here = Heading::default();
+            if !read_heading(&mut here, self.defs, raw, at) {
+                break;
+            }
+            if here.def.is_none() && here.annex.is_none() && here.year.is_none() && here.unit.is_none() {
+                // A row of words before any title is passed over, between rows of a form it is not.
+                if r != row || self.head.def.is_some() {
+                    break;
+                }
+                continue;
+            }
+            let head = &mut self.head;
+            if here.def.is_some() && head.def.is_some() && head.title.is_some() && after == row {
+                *head = Heading::default();
+            }
+            head.def = here.def.or(head.def.take());
+            head.title = here.title.or(head.title.take());
+            head.annex = here.annex.or(head.annex.take());
+            head.year = here.year.or(head.year);
+            head.unit = here.unit.or(head.unit.take());
+            head.apart = true;
+            after = r + 1;
+        }
+        after
+    }
+
+    fn is_label(&self, sheet: &Sheet<'_>, index: u32) -> bool {
+        self.defs.iter().any(|d| sheet.find(d, index).is_some_and(|f| f.whole))
+    }
+
+    /// The first row after `row` that begins another form: a title, or the annex label above it.
+    fn segment_end(&self, sheet: &Sheet<'_>, row: u32) -> u32 {
+        for r in row..=sheet.table.rows {
+            let mut filled = sheet.own(r).filter(|i| !sheet.is_blank(*i));
+            let (Some(only), None) = (filled.next(), filled.next()) else { continue };
+            let raw = sheet.raw(sheet.cell(only));
+            if raw.len() > PROSE {
+                continue;
+            }
+            if place::is_annex(raw) || place::title(self.defs, raw).is_some() {
+                return r;
+            }
+        }
+        sheet.table.rows + 1
+    }
+
+    /// Reads rows as one form, or as the rest of the open one; false when no form explains them.
+    fn segment(&mut self, sheet: &Sheet<'_>, rows: Range<u32>) -> bool {
+        if rows.clone().all(|r| sheet.own(r).all(|i| sheet.is_blank(i))) {
+            return false;
+        }
+        let titled = self.head.def.clone().filter(|d| evidence(sheet, d, rows.clone(), 2) >= 2);
+        let def = titled.or_else(|| {
+            let best = self.defs.iter().map(|d| (near(sheet, d, rows.clone()), d)).max_by_key(|(n, _)| *n);
+            best.filter(|(n, d)| *n >= 3 && (opens_here(sheet, d, rows.clone()) || self.open.is_none() || self.head.apart)).map(|(_, d)| d.clone())
+        });
+        let same_table = self.open.as_ref().is_some_and(|f| f.form.tables.last() == Some(&sheet.table.number));
+        let def = match def {
+            Some(def) => {
+                // A repeated title over the rest of a form that goes on does not make another form.
+                let rest = self.open.as_ref().is_some_and(|f| f.is_open() && f.form.kind() == def.id && !opens_here(sheet, &def, rows.clone()) && f.form.def.recognition.opens.is_some());
+                if rest { None } else { Some(def) }
+            }
+            None => None,
+        };
+        let mut filler = match def {
+            Some(def) => {
+                self.close();
+                self.begin(&def, sheet)
+            }
+            None => match self.open.take() {
+                Some(mut filler) if same_table || goes_on(&filler, sheet, rows.clone(), self.doc.format) => {
+                    if !same_table {
+                        filler.continue_on(sheet);
+                    }
+                    filler
+                }
+                other => {
+                    self.open = other;
+                    self.close();
+                    return false;
+                }
+            },
+        };
+        filler.look_for_unit(sheet, rows.clone());
+        for row in rows {
+            if let Step::Another = filler.row(sheet, row) {
+                let def = filler.form.def.clone();
+                self.open = Some(filler);
+                self.close();
+                filler = self.begin(&def, sheet);
+                filler.form.year = self.filing.forms.last().and_then(|f| f.year);
+                filler.form.money_unit = self.filing.forms.last().and_then(|f| f.money_unit.clone());
+                filler.row(sheet, row);
+            }
+        }
+        if filler.form.year.is_none() {
+            filler.form.year = filler.form.heads.iter().filter_map(|(_, s)| place::year(&normalise(&s.text))).max();
+        }
+        self.open = Some(filler);
+        true
+    }
+
+    fn begin(&mut self, def: &Arc<FormDef>, sheet: &Sheet<'_>) -> Filler {
+        let head = std::mem::take(&mut self.head);
+        let mut filler = Filler::new(def, self.file);
+        filler.form.tables = vec![sheet.table.number];
+        filler.form.title = head.title;
+        filler.form.annex = head.annex;
+        filler.form.year = head.year;
+        filler.form.money_unit = head.unit;
+        filler
+    }
+}
+
+/// Takes what a text above a form says into the heading; false when it belongs to something else.
+fn read_heading(head: &mut Heading, defs: &[Arc<FormDef>], raw: &str, at: impl Fn(&Range<usize>) -> Origin) -> bool {
+    let stated = |range: Range<usize>| {
+        let text = raw.get(range.clone()).unwrap_or("").to_string();
+        Stated { text, value: Value::bare(ValueKind::Text), origin: at(&range), how: Recognised::Exact }
+    };
+    if let Some(title) = place::title(defs, raw) {
+        if head.def.is_some() {
+            return false;
+        }
+        head.def = Some(title.def.clone());
+        head.year = title.year.or(head.year);
+        head.unit = head.unit.take().or_else(|| place::money_unit(raw));
+        if let Some(annex) = title.annex {
+            head.annex = Some(stated(annex));
+        }
+        head.title = Some(stated(title.range));
+        return true;
+    }
+    if place::is_annex(raw) {
+        if head.annex.is_some() {
+            return false;
+        }
+        head.annex = place::annex(raw).map(stated);
+        return true;
+    }
+    if head.def.is_some() {
+        // Only the annex label stands above the title.
+        return true;
+    }
+    head.unit = head.unit.take().or_else(|| place::money_unit(raw));
+    if raw.len() <= 60 {
+        head.year = head.year.or_else(|| place::year(&normalise(raw)));
+    }
+    true
+}
+
+fn text_at(paragraph: u32, raw: &str, range: &Range<usize>) -> At {
+    At::Text { paragraph, chars: keys::chars(raw, range) }
+}
+
+/// How many different labels of a form stand in the rows, at most `enough`.
+fn evidence(sheet: &Sheet<'_>, def: &FormDef, rows: Range<u32>, enough: usize) -> usize {
+    let mut seen: Vec<Role> = Vec::new();
+    for row in rows {
+        for index in sheet.own(row) {
+            if let Some(role) = sheet.find(def, index).and_then(|f| f.senses.first()).map(|s| s.role) {
+                if role != Role::Block && !seen.contains(&role) {
+                    seen.push(role);
+                    if seen.len() >= enough {
+                        return seen.len();
+                    }
+                }
+            }
+        }
+    }
+    seen.len()
+}
+
+/// How many labels that tell a form from others stand in the rows.
+fn near(sheet: &Sheet<'_>, def: &FormDef, rows: Range<u32>) -> usize {
+    let mut seen: Vec<Role> = Vec::new();
+    for row in rows {
+        for index in sheet.own(row) {
+            let Some(found) = sheet.find(def, index) else { continue };
+            let Some(role) = found.senses.first().map(|s| s.role) else { continue };
+            let key = sheet.key(index);
+            if !seen.contains(&role) && def.recognition.near.iter().any(|n| key.contains(n.as_str())) {
+                seen.push(role);
+            }
+        }
+    }
+    seen.len()
+}
+
+fn opens_here(sheet: &Sheet<'_>, def: &FormDef, rows: Range<u32>) -> bool {
+    let Some(opens) = def.recognition.opens else { return true };
+    rows.take(6).any(|row| {
+        sheet.own(row).any(|i| sheet.find(def, i).is_some_and(|f| keys::any(f.senses, |r| matches!(r, Role::Field { slot, .. } if slot == opens))))
+    })
+}
+
+/// Do the rows of a table without title go on with the form before it?
+fn goes_on(filler: &Filler, sheet: &Sheet<'_>, rows: Range<u32>, format: Format) -> bool {
+    if format == Format::Xlsx {
+        return false;
+    }
+    let labels = evidence(sheet, &filler.form.def, rows, 3);
+    labels >= 3 || filler.is_open() && (labels >= 1 || filler.fits(sheet))
+}
+
+#[cfg(test)]
+mod tests;

@@ -410,6 +410,16 @@ impl Compiler {
                 },
             );
         }
+        let mut part_of = Vec::new();
+        for row in &source.row {
+            part_of.push(match &row.inline {
+                None => None,
+                Some(whole) => {
+                    let at = source.row.iter().position(|r| r.key == *whole);
+                    Some(at.ok_or_else(|| format!("行 {} 所属的行 {whole} 不存在", row.key))? as u16)
+                }
+            });
+        }
         Ok(GridDef {
             key: source.key.clone(),
             label: source.label.clone(),
@@ -424,7 +434,7 @@ impl Compiler {
                 .map(|c| (c.key.clone(), c.label.clone()))
                 .collect(),
             slots,
-            inline: source.row.iter().map(|r| r.inline.is_some()).collect(),
+            part_of,
         })
     }
 

@@ -1,0 +1,229 @@
+use super::*;
+use crate::read::{Package, SourceFile, read};
+use crate::rulebook::forms::tests::yueyang;
+use jiheng_model::form::{Form, Row};
+use std::path::{Path, PathBuf};
+
+fn shared(path: &str) -> Option<PathBuf> {
+    let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared")).join(path);
+    if !path.exists() {
+        eprintln!("skipped: {} is not there", path.display());
+        return None;
+    }
+    Some(path)
+}
+
+fn recognised(path: &Path) -> Filing {
+    let bytes = std::fs::read(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let documents = read(&Package { files: vec![SourceFile { name, bytes }] });
+    forms(&documents, &yueyang())
+}
+
+fn shown(stated: Option<&Stated>) -> String {
+    stated.map_or("∅".into(), |s| s.text.clone())
+}
+
+fn column(form: &Form, list: &str, row: &Row, column: &str) -> String {
+    shown(form.cell(list, row, column))
+}
+
+/// Every printed string of a truth file as (what, expected, recognised).
+fn compare(truth: &serde_json::Value, filing: &Filing) -> Vec<(String, String, String)> {
+    let mut out = Vec::new();
+    let Some(fields) = truth["fields"].as_object() else { return out };
+    // Project lines are numbered by identity there; here they come in printed order.
+    let mut ids: Vec<&str> = Vec::new();
+    for key in fields.keys() {
+        if let ["a1", "pj", id, "name"] = key.split('.').collect::<Vec<_>>().as_slice() {
+            if *id != "total" {
+                ids.push(id);
+            }
+        }
+    }
+    let one = |kind: &str, path: &str| shown(filing.one(kind).and_then(|f| f.get(path)));
+    for (key, value) in fields {
+        let expected = value.as_str().unwrap_or_default();
+        let parts: Vec<&str> = key.split('.').collect();
+        let got = match parts.as_slice() {
+            ["a1", rest @ ..] => baseline(filing, rest, &ids),
+            ["a2", "unit"] => Some(one("department", "unit_name")),
+            ["a2", rest @ ..] => filing.one("department").and_then(|f| scored(f, rest)),
+            ["a3", id, rest @ ..] => {
+                let number: usize = id.trim_start_matches('p').parse().unwrap_or(0);
+                match filing.of("project").nth(number.wrapping_sub(1)) {
+                    Some(form) => scored(form, rest),
+                    None => Some("∅ form".into()),
+                }
+            }
+            _ => None,
+        };
+        if let Some(got) = got {
+            let expected = match parts.last() {
+                Some(&"note") => expected.split_once('：').map_or(expected, |p| p.1),
+                Some(&"foot") => expected,
+                Some(&"name") if parts[0] == "a1" => expected.split_once('、').map_or(expected, |p| p.1),
+                _ if parts.contains(&"inc") || parts.contains(&"out") => expected.rsplit_once('：').map_or("", |p| p.1),
+                _ => expected,
+            };
+            out.push((key.clone(), trim(expected).to_string(), got));
+        }
+    }
+    out
+}
+
+fn baseline(filing: &Filing, rest: &[&str], ids: &[&str]) -> Option<String> {
+    let form = filing.one("baseline")?;
+    let col = |c: &str| match c {
+        "last" => "prior_outturn",
+        "bud" => "budget",
+        _ => "outturn",
+    };
+    let path = match rest {
+        ["label"] => return Some(shown(form.annex.as_ref())),
+        ["title"] => return Some(shown(form.title.as_ref())),
+        ["bianzhi"] => "staff.authorized_posts".into(),
+        ["zaizhi"] => "staff.in_post".into(),
+        ["staff_rate"] => "staff.control_rate".into(),
+        ["pj", id, c] if *id != "total" => {
+            let number = ids.iter().position(|i| i == id)?;
+            let name = if *c == "name" { "name" } else { col(c) };
+            return Some(form.rows("projects").get(number).map_or("∅ row".into(), |r| column(form, "projects", r, name)));
+        }
+        [_, _, "name"] | ["proc", "name"] => return None,
+        ["sg", row, c] => {
+            let row = match *row {
+                "total" => "three_publics",
+                "car" => "three_publics.vehicles",
+                "buy" => "three_publics.vehicles.purchase",
+                "run" => "three_publics.vehicles.operation",
+                "abroad" => "three_publics.abroad",
+                _ => "three_publics.reception",
+            };
+            format!("{row}.{}", col(c))
+        }
+        ["pj", "total", c] => format!("projects.{}", col(c)),
+        ["pub", row, c] => {
+            let row = match *row {
+                "total" => "operating",
+                "office" => "operating.office",
+                "util" => "operating.utilities",
+                _ => "operating.meetings",
+            };
+            format!("{row}.{}", col(c))
+        }
+        ["proc", c] => format!("procurement.{}", col(c)),
+        ["basic_adjust"] => "basic_adjustment.budget".into(),
+        ["bld", c] => {
+            let name = match *c {
+                "area_plan" => "approved_area",
+                "area_real" => "actual_area",
+                "area_rate" => "area_rate",
+                "invest_plan" => "budget_investment",
+                "invest_real" => "actual_investment",
+                _ => "investment_rate",
+            };
+            format!("buildings.{name}")
+        }
+        ["thrift"] => "thrift".into(),
+        ["note"] => "note".into(),
+        ["foot"] => return Some(foot(form)),
+        _ => return None,
+    };
+    Some(shown(form.get(&path)))
+}
+
+fn foot(form: &Form) -> String {
+    let get = |p: &str| shown(form.get(p));
+    format!("填表人：{}  填报日期：{}  联系电话：{}  单位负责人签字：{}", get("filler"), get("filled_on"), get("phone"), get("signatory"))
+}
+
+fn scored(form: &Form, rest: &[&str]) -> Option<String> {
+    let path = match rest {
+        ["label"] => return Some(shown(form.annex.as_ref())),
+        ["title"] => return Some(shown(form.title.as_ref())),
+        ["name"] => "project_name",
+        ["dept"] => "line_department",
+        ["unit"] => "implementing_unit",
+        ["init"] => "funds.total.original_budget",
+        ["full"] => "funds.total.final_budget",
+        ["exec"] => "funds.total.outturn",
+        ["exec_weight"] => "funds.total.points",
+        ["exec_rate"] => "funds.total.execution_rate",
+        ["exec_score"] => "funds.total.score",
+        ["goal"] => "goal_expected",
+        ["done"] => "goal_actual",
+        ["weight_total"] => "total_points",
+        ["total"] => "total_score",
+        ["foot"] => return Some(foot(form)),
+        ["inc", r] | ["out", r] => {
+            let income = rest[0] == "inc";
+            let row = match *r {
+                "total" if income => "by_source",
+                "total" => "by_nature",
+                "gen" => "general_public",
+                "fund" => "government_fund",
+                "special" => "special_account",
+                "basic" => "basic",
+                "project" => "project",
+                _ => "other",
+            };
+            return Some(shown(form.get(&format!("funds.{row}.outturn"))));
+        }
+        [source @ ("fin" | "car" | "oth"), col] => {
+            let row = match *source {
+                "fin" => "appropriation",
+                "car" => "carry_over",
+                _ => "other",
+            };
+            let col = match *col {
+                "init" => "original_budget",
+                "full" => "final_budget",
+                _ => "outturn",
+            };
+            return Some(shown(form.get(&format!("funds.{row}.{col}"))));
+        }
+        ["ind", number, col] => {
+            let number: usize = number.parse().ok()?;
+            let col = if *col == "weight" { "points" } else { col };
+            return Some(form.rows("indicators").get(number).map_or("∅ row".into(), |r| column(form, "indicators", r, col)));
+        }
+        _ => return None,
+    };
+    Some(shown(form.get(path)))
+}
+
+#[test]
+fn faultless_packages_are_read_as_printed() {
+    let Some(folder) = shared("corpus/consistent") else { return };
+    let mut files: Vec<PathBuf> = std::fs::read_dir(&folder).expect("the corpus").map(|f| f.expect("an entry").path()).collect();
+    files.sort();
+    let (mut right, mut wrong) = (0, 0);
+    for path in files.iter().filter(|p| matches!(p.extension().and_then(|e| e.to_str()), Some("docx" | "xlsx" | "txt"))) {
+        let truth = std::fs::read_to_string(path.with_extension("truth.json")).expect("a truth file");
+        let truth: serde_json::Value = serde_json::from_str(&truth).expect("truth in JSON");
+        let filing = recognised(path);
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if filing.forms.is_empty() {
+            eprintln!("{name}: nothing read");
+            continue;
+        }
+        for unknown in &filing.unrecognised {
+            wrong += 1;
+            eprintln!("{name}: {}", unknown.why);
+        }
+        for (key, expected, got) in compare(&truth, &filing) {
+            if expected == got {
+                right += 1;
+            } else {
+                wrong += 1;
+                if wrong < 60 {
+                    eprintln!("{name} {key}: {expected:?} read as {got:?}");
+                }
+            }
+        }
+    }
+    eprintln!("{right} strings right, {wrong} wrong");
+    assert!(right > 10_000);
+    assert_eq!(wrong, 0);
+}
