@@ -26,6 +26,8 @@ pub struct Line<'a> {
     pub row: usize,
     /// Its name without the number before it; empty when none is printed.
     pub name: String,
+    /// What of its name is compared.
+    core: String,
     /// 上年决算数.
     pub prior_outturn: Option<&'a Stated>,
     /// 本年预算数.
@@ -43,6 +45,8 @@ pub struct Sheet<'a> {
     pub form: usize,
     /// The project's name; empty when none is printed.
     pub name: String,
+    /// What of its name is compared.
+    core: String,
     /// 年度资金总额 · 年初预算数.
     pub original_budget: Option<&'a Stated>,
     /// 年度资金总额 · 全年执行数.
@@ -75,26 +79,32 @@ impl Line<'_> {
     }
 }
 
-/// Matches the project forms of a case with the lines of its first baseline form.
+/// Matches the project forms of a case's own year with the lines of its baseline form.
 pub fn projects<'a>(case: &Case<'a>) -> Projects<'a> {
-    let baseline = case.one("baseline");
+    let now = |form: &Form| {
+        let year = case.filing.year;
+        form.year.is_none() || year.is_none() || form.year == year
+    };
+    let baseline = case.forms("baseline").find(|(_, form)| now(form));
     let mut found = Projects {
         baseline: baseline.map(|(index, _)| index),
         lines: baseline.map_or_else(Vec::new, |(_, form)| lines(form)),
         sheets: case
             .forms("project")
+            .filter(|(_, form)| now(form))
             .map(|(index, form)| sheet(index, form))
             .collect(),
     };
     let alike = case.rulebook.number("project_names_alike");
     found.pair(Match::Name, |sheet, line| {
-        same_name(&sheet.name, &line.name).then_some(Decimal::ONE)
+        (!sheet.core.is_empty() && sheet.core == line.core).then_some(Decimal::ONE)
     });
-    found.pair(Match::Alike, |sheet, line| {
-        let likeness = likeness(&sheet.name, &line.name);
-        (same_amounts(sheet, line) && alike.is_some_and(|least| likeness >= least))
-            .then_some(likeness)
-    });
+    if let Some(least) = alike {
+        found.pair(Match::Alike, |sheet, line| {
+            let likeness = same_amounts(sheet, line).then(|| likeness(&sheet.name, &line.name));
+            likeness.filter(|l| *l >= least)
+        });
+    }
     found.pair_lone(Match::Amounts, same_amounts);
     found
 }
@@ -182,10 +192,10 @@ impl<'a> Projects<'a> {
                 .enumerate()
                 .filter(|(_, l)| l.sheet.is_none())
             {
-                if let Some(fit) = fits(&self.sheets[s], line) {
-                    if best.is_none_or(|(_, other)| fit > other) {
-                        best = Some((l, fit));
-                    }
+                if let Some(fit) = fits(&self.sheets[s], line)
+                    && best.is_none_or(|(_, other)| fit > other)
+                {
+                    best = Some((l, fit));
                 }
             }
             if let Some((l, _)) = best {
@@ -227,15 +237,17 @@ fn lines(form: &Form) -> Vec<Line<'_>> {
     form.rows("projects")
         .iter()
         .enumerate()
-        .map(|(number, row)| Line {
-            row: number,
-            name: cell(row, "name")
-                .map(|s| bare_name(&s.text))
-                .unwrap_or_default(),
-            prior_outturn: cell(row, "prior_outturn"),
-            budget: cell(row, "budget"),
-            outturn: cell(row, "outturn"),
-            sheet: None,
+        .map(|(number, row)| {
+            let name = bare(cell(row, "name"));
+            Line {
+                row: number,
+                core: core(&name),
+                name,
+                prior_outturn: cell(row, "prior_outturn"),
+                budget: cell(row, "budget"),
+                outturn: cell(row, "outturn"),
+                sheet: None,
+            }
         })
         .collect()
 }
@@ -245,17 +257,20 @@ fn cell<'a>(form: &'a Form, row: &'a Row, column: &str) -> Option<&'a Stated> {
 }
 
 fn sheet(index: usize, form: &Form) -> Sheet<'_> {
+    let name = bare(form.project_name());
     Sheet {
         form: index,
-        name: form
-            .project_name()
-            .map(|s| bare_name(&s.text))
-            .unwrap_or_default(),
+        core: core(&name),
+        name,
         original_budget: form.get("funds.total.original_budget"),
         outturn: form.get("funds.total.outturn"),
         line: None,
         how: Match::None,
     }
+}
+
+fn bare(name: Option<&Stated>) -> String {
+    name.map(|s| bare_name(&s.text)).unwrap_or_default()
 }
 
 /// Both spent the same, more than nothing, and their budgets are equal where both are printed.

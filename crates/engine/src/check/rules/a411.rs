@@ -32,10 +32,10 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
         let Some(budget) = line.budget else { continue };
         report.checked();
         let none = budget.value.is_blank() || budget.number().is_some_and(|n| n.is_zero());
-        if let (true, Some(spent)) = (none, line.outturn.and_then(wan_yuan)) {
-            if !of_project(case, &line.name, about) {
-                unbudgeted.push((line, spent));
-            }
+        if let (true, Some(spent)) = (none, line.outturn.and_then(wan_yuan))
+            && !of_project(case, &line.name, about)
+        {
+            unbudgeted.push((line, spent));
         }
     }
     let Some(((first, _), others)) = unbudgeted.split_first() else {
