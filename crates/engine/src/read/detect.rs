@@ -8,6 +8,8 @@ use std::borrow::Cow;
 pub(super) enum Kind<'a> {
     /// docx
     Word(Box<Parts<'a>>),
+    /// xlsx
+    Workbook(Box<Parts<'a>>),
     /// Plain text, a dump of tables perhaps.
     Text(Cow<'a, str>),
     /// Not readable; the rest of the sentence that begins with the file's name.
@@ -43,6 +45,7 @@ fn office<'a>(zip: Zip<'a>, budget: &Budget) -> Kind<'a> {
     match Parts::open(zip, budget) {
         Ok(parts) => match parts.kind() {
             parts::Kind::Word => Kind::Word(Box::new(parts)),
+            parts::Kind::Sheet => Kind::Workbook(Box::new(parts)),
             _ => Kind::Unread("这一版还读不了。".into()),
         },
         Err(_) => Kind::Unread("这一版还读不了。".into()),

@@ -12,6 +12,11 @@ pub(super) const MAX_COLS: u32 = 16_384;
 /// first row; one that has no free place at all stays in `cells` and covers nothing.
 pub(super) fn table(number: u32, mut cells: Vec<Cell>, rows: u32, cols: u32, budget: usize) -> Option<Table> {
     let cols = collapse(&mut cells, cols);
+    table_in_place(number, cells, rows, cols, budget)
+}
+
+/// Like [`table`], with rows and columns as they are: a spreadsheet's columns have names.
+pub(super) fn table_in_place(number: u32, mut cells: Vec<Cell>, rows: u32, cols: u32, budget: usize) -> Option<Table> {
     let places = (rows as usize).checked_mul(cols as usize).filter(|n| *n <= budget)?;
     let mut grid = vec![NO_CELL; places];
     for (index, cell) in cells.iter_mut().enumerate() {
@@ -71,8 +76,7 @@ fn collapse(cells: &mut [Cell], cols: u32) -> u32 {
         cell.col = start;
         cell.col_span = stop.saturating_sub(start).max(1);
     }
-    let last = number[cols as usize];
-    last
+    number[cols as usize]
 }
 
 /// A cell at a place with spans; its text and bytes are set by the reader.

@@ -4,6 +4,7 @@ mod detect;
 mod docx;
 mod grid;
 mod text;
+mod xlsx;
 
 use detect::Kind;
 use jiheng_model::{Document, Format, Notice, NoticeKind};
@@ -51,6 +52,7 @@ fn not_read(document: &Document) -> bool {
 fn read_file(name: &str, bytes: &[u8], budget: &Budget) -> Vec<Document> {
     match detect::detect(bytes, budget) {
         Kind::Word(parts) => vec![docx::read(name, *parts, budget)],
+        Kind::Workbook(parts) => vec![xlsx::read(name, *parts, budget)],
         Kind::Text(text) => vec![text::read(name, &text, budget)],
         Kind::Unread(why) => vec![unread(name, why)],
     }

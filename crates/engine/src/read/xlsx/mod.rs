@@ -1,0 +1,217 @@
+//! Bytes of an xlsx come in; a `Document` goes out: each sheet one table, a sheet of one column paragraphs.
+
+mod format;
+mod sheet;
+
+use format::NumberFormat;
+use jiheng_model::document::Block;
+use jiheng_model::{Document, Format, Notice, NoticeKind, Paragraph};
+use jiheng_office::Budget;
+use jiheng_office::parts::Parts;
+use jiheng_office::xml::{self, Tag, Token, Tokens};
+use sheet::Sheet;
+use std::collections::HashMap;
+use std::ops::Range;
+
+/// What cells of all sheets refer to.
+struct Shared {
+    /// Shared strings, one buffer.
+    pub text: String,
+    /// Each shared string in `text`.
+    pub strings: Vec<Range<usize>>,
+    /// The number format of each cell style.
+    pub styles: Vec<usize>,
+    /// Number formats with their codes.
+    pub formats: Vec<(String, NumberFormat)>,
+    /// Days are counted from 1904.
+    pub date1904: bool,
+}
+
+/// A sheet as the workbook lists it.
+struct Listed {
+    name: String,
+    part: String,
+    hidden: bool,
+}
+
+/// Reads a workbook; the caller has found out that the zip is one.
+pub(super) fn read(name: &str, mut parts: Parts<'_>, budget: &Budget) -> Document {
+    let mut document = Document::empty(name, Format::Xlsx);
+    let main = parts.main().to_string();
+    let workbook = match parts.part(&main) {
+        Ok(bytes) => super::text::utf8(bytes).0.into_owned(),
+        Err(error) => {
+            document.notices.push(Notice { kind: NoticeKind::NotRead, message: super::sentence(name, error), table: None });
+            return document;
+        }
+    };
+    let relations = parts.relations(&main);
+    let (listed, date1904) = list(&workbook, &relations);
+    let mut shared = Shared { text: String::new(), strings: Vec::new(), styles: Vec::new(), formats: Vec::new(), date1904 };
+    if let Some(bytes) = parts.related(&main, "sharedStrings") {
+        read_strings(&super::text::utf8(bytes).0, &mut shared);
+    }
+    if let Some(bytes) = parts.related(&main, "styles") {
+        read_styles(&super::text::utf8(bytes).0, &mut shared);
+    }
+    let mut places = budget.places;
+    for sheet in listed {
+        match parts.part(&sheet.part) {
+            Ok(bytes) => {
+                let (bytes, in_place) = super::text::utf8(bytes);
+                let read = sheet::read(&bytes, &shared, &mut document.text, in_place);
+                add(&mut document, &sheet, read, &mut places);
+            }
+            Err(error) => document.notices.push(Notice {
+                kind: NoticeKind::Broken,
+                message: super::sentence(&format!("工作表“{}”", sheet.name), error),
+                table: None,
+            }),
+        }
+    }
+    document
+}
+
+/// Adds a sheet: one table on the sheet's own rows and columns, or paragraphs when only one column is used.
+fn add(document: &mut Document, listed: &Listed, sheet: Sheet, places: &mut usize) {
+    let Sheet { cells, rows, cols, one_column, cut, unknown_formats, broken, hidden_lines } = sheet;
+    let mut notice = |kind, message: String, table| document.notices.push(Notice { kind, message, table });
+    let name = &listed.name;
+    let table = (!one_column && rows > 0).then_some(document.tables.len() as u32 + 1);
+    if cut {
+        notice(NoticeKind::OverBudget, format!("工作表“{name}”太大，只读了前面的行。"), table);
+    }
+    if broken {
+        notice(NoticeKind::Broken, format!("工作表“{name}”没有结尾，断处以前的都读了。"), table);
+    }
+    if listed.hidden && rows > 0 {
+        notice(NoticeKind::Hidden, format!("工作表“{name}”是隐藏的，也读了。"), table);
+    } else if hidden_lines {
+        notice(NoticeKind::Hidden, format!("工作表“{name}”有隐藏的行或列，也读了。"), table);
+    }
+    for code in unknown_formats {
+        notice(NoticeKind::NumberFormat, format!("工作表“{name}”的数字格式“{code}”没有认出，按数本身写出。"), table);
+    }
+    let Some(number) = table else {
+        let mut next = 1;
+        for cell in cells {
+            // Blank rows stay as blank paragraphs.
+            let missing = cell.row.saturating_sub(next).min(200);
+            let at = cell.text.start;
+            for text in std::iter::repeat_n(at..at, missing as usize).chain([cell.text]) {
+                document.paragraphs.push(Paragraph { text, numbering: 0, level: None, bytes: 0..0 });
+                document.blocks.push(Block::Paragraph(document.paragraphs.len() as u32));
+            }
+            next = cell.row + 1;
+        }
+        return;
+    };
+    match super::grid::table_in_place(number, cells, rows, cols, *places) {
+        Some(table) => {
+            *places -= table.grid.len();
+            document.tables.push(jiheng_model::Table { sheet: Some(name.clone()), hidden: listed.hidden, ..table });
+            document.blocks.push(Block::Table(number));
+        }
+        None => notice(NoticeKind::OverBudget, format!("工作表“{name}”太大，没有读。"), None),
+    }
+}
+
+/// The worksheets in the order of their tabs, and whether days are counted from 1904.
+fn list(workbook: &[u8], relations: &[(String, String, String)]) -> (Vec<Listed>, bool) {
+    let mut listed = Vec::new();
+    let mut date1904 = false;
+    for token in Tokens::new(workbook) {
+        let Token::Open(tag) = token else { continue };
+        match tag.local() {
+            b"workbookPr" => date1904 = matches!(tag.attribute_local(b"date1904"), Some(b"1" | b"true")),
+            b"sheet" => {
+                let id = xml::attributes(tag.attributes).find(|a| a.0 != b"id" && xml::local(a.0) == b"id").map(|a| xml::decode(a.1));
+                let target = id.and_then(|id| relations.iter().find(|r| r.0 == id)).filter(|r| r.1 == "worksheet");
+                if let Some((_, _, part)) = target {
+                    listed.push(Listed {
+                        name: tag.value(b"name").unwrap_or_default().into_owned(),
+                        part: part.clone(),
+                        hidden: matches!(tag.attribute_local(b"state"), Some(b"hidden" | b"veryHidden")),
+                    });
+                }
+            }
+            _ => {}
+        }
+    }
+    (listed, date1904)
+}
+
+fn read_strings(bytes: &[u8], shared: &mut Shared) {
+    let mut tokens = Tokens::new(bytes);
+    while let Some(token) = tokens.next() {
+        if let Token::Open(tag) = token
+            && tag.local() == b"si"
+        {
+            let start = shared.text.len();
+            string_into(&mut tokens, &tag, &mut shared.text);
+            shared.strings.push(start..shared.text.len());
+        }
+    }
+}
+
+/// Appends the text of a string item: its runs, without phonetic guides.
+fn string_into(tokens: &mut Tokens<'_>, item: &Tag<'_>, out: &mut String) {
+    if item.empty {
+        return;
+    }
+    let mut inside = false;
+    while let Some(token) = tokens.next() {
+        match token {
+            Token::Open(tag) if tag.local() == b"t" => inside = !tag.empty,
+            Token::Open(tag) if matches!(tag.local(), b"rPh" | b"rPr") => tokens.leave(&tag),
+            Token::Text(t) if inside => text_into(t, out),
+            Token::Cdata(t) if inside => out.push_str(&String::from_utf8_lossy(t)),
+            Token::Close(name) if xml::local(name) == b"t" => inside = false,
+            Token::Close(name) if name == item.name => return,
+            _ => {}
+        }
+    }
+}
+
+/// Text with entities and Excel's own escapes (`_x000D_`); line ends become `\n`.
+fn text_into(raw: &[u8], out: &mut String) {
+    let from = out.len();
+    xml::decode_into(raw, out);
+    let added = &out[from..];
+    if added.contains("_x") || added.contains('\r') {
+        let cleaned = added.replace("_x000D_", "").replace("_x000d_", "").replace("_x000A_", "\n").replace("\r\n", "\n").replace('\r', "\n");
+        out.truncate(from);
+        out.push_str(&cleaned);
+    }
+}
+
+fn read_styles(bytes: &[u8], shared: &mut Shared) {
+    let mut own: HashMap<u32, String> = HashMap::new();
+    let mut numbers: HashMap<u32, usize> = HashMap::new();
+    let mut in_cells = false;
+    for token in Tokens::new(bytes) {
+        match token {
+            Token::Open(tag) => match tag.local() {
+                b"numFmt" => {
+                    if let (Some(id), Some(code)) = (tag.number(b"numFmtId"), tag.value(b"formatCode")) {
+                        own.entry(id).or_insert_with(|| code.into_owned());
+                    }
+                }
+                b"cellXfs" => in_cells = !tag.empty,
+                b"xf" if in_cells => {
+                    let id: u32 = tag.number(b"numFmtId").unwrap_or(0);
+                    let formats = &mut shared.formats;
+                    let index = *numbers.entry(id).or_insert_with(|| {
+                        let code = own.get(&id).map(String::as_str).or_else(|| format::built_in(id)).unwrap_or("General");
+                        formats.push((code.to_string(), NumberFormat::new(code)));
+                        formats.len() - 1
+                    });
+                    shared.styles.push(index);
+                }
+                _ => {}
+            },
+            Token::Close(name) if xml::local(name) == b"cellXfs" => in_cells = false,
+            _ => {}
+        }
+    }
+}
