@@ -1,6 +1,7 @@
 //! Filing and scorecard come in; findings, sorted and folded under their first causes, and the outcome of every rule go out.
 
 pub mod blame;
+mod declared;
 pub mod explanation;
 pub mod figures;
 pub mod list;
@@ -40,6 +41,13 @@ pub fn check(documents: &[Document], filing: &Filing, scorecard: &Scorecard, rul
         let mut report = Report::new(case, &info);
         (rule.run)(&case, &mut report);
         outcomes.push(outcome(&info, &report));
+        drafts.append(&mut report.drafts);
+        held.append(&mut report.held);
+    }
+    for rule in &rulebook.rules {
+        let mut report = Report::new(case, &rule.info);
+        declared::run(rule, &mut report);
+        outcomes.push(outcome(&rule.info, &report));
         drafts.append(&mut report.drafts);
         held.append(&mut report.held);
     }

@@ -1,9 +1,42 @@
-//! A `[[rule]]` block comes in; its text with places, not yet bound to forms, goes out.
+//! A `[[rule]]` block comes in; the rule, bound to the forms of a rulebook, goes out.
 
 use super::layer::Item;
 use super::problem::Problem;
-use super::table::{Placed, Table};
-use jiheng_model::{RuleInfo, Severity, Status};
+use super::source::{At, Folder};
+use super::table::{Placed, Table, raw_offset};
+use super::{Rulebook, extend};
+use crate::expr::{self, Bound, On, Scope, Template, Trouble, Type};
+use jiheng_model::{FormDef, RuleInfo, Severity, Status};
+use std::sync::Arc;
+
+/// A rule of the rulebook, ready to run.
+#[derive(Clone, Debug)]
+pub struct DeclaredRule {
+    /// What the rule's page says.
+    pub info: RuleInfo,
+    /// What it runs over: one for each kind of form and each column.
+    pub runs: Vec<Run>,
+}
+
+/// One condition of a declared rule.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// The forms or rows it runs over.
+    pub on: On,
+    /// The column it is about, for rules with `each`.
+    pub col: Option<String>,
+    /// It only applies where this holds.
+    pub when: Option<Bound>,
+    /// What must hold.
+    pub require: Bound,
+    /// The message.
+    pub say: Template,
+    /// What to do.
+    pub advise: Template,
+}
+
+/// Names that the evaluator fills in.
+pub const GIVEN: &[&str] = &["left", "right", "gap", "unit", "col", "col.label"];
 
 /// A declared rule as written.
 #[derive(Clone, Debug)]
@@ -20,6 +53,8 @@ pub struct RuleText {
     pub require: Placed,
     /// Message template.
     pub say: Placed,
+    /// Advice template.
+    pub advise: Placed,
 }
 
 const KEYS: &[&str] = &[
@@ -96,7 +131,7 @@ pub fn read(table: &Table<'_>, rulebook: &str, problems: &mut Vec<Problem>) -> I
         basis: texts(&basis),
         what: what.text,
         why: why.text,
-        advice: advise.text,
+        advice: advise.text.clone(),
         rulebook: rulebook.into(),
     };
     let value = RuleText {
@@ -106,6 +141,7 @@ pub fn read(table: &Table<'_>, rulebook: &str, problems: &mut Vec<Problem>) -> I
         when: table.string("when", problems),
         require,
         say,
+        advise,
     };
     Item {
         label: code.text,
@@ -114,6 +150,129 @@ pub fn read(table: &Table<'_>, rulebook: &str, problems: &mut Vec<Problem>) -> I
         overrides: table.string("overrides", problems),
         basis,
     }
+}
+
+/// Binds a rule to the forms and parameters of a rulebook. What cannot be bound is left out and reported.
+pub fn bind(
+    item: &Item<RuleText>,
+    rulebook: &Rulebook,
+    folders: &[Folder],
+    problems: &mut Vec<Problem>,
+) -> DeclaredRule {
+    let text = &item.value;
+    let mut runs = Vec::new();
+    let columns: Vec<Option<&str>> = if text.each.is_empty() {
+        vec![None]
+    } else {
+        text.each.iter().map(|c| Some(c.text.as_str())).collect()
+    };
+    for on in &text.on {
+        let Some(over) = target(&on.text, &rulebook.forms) else {
+            let message = format!("没有表或清单 {}", on.text);
+            problems.push(Problem::new("K112", message, extend::spot(folders, &on.at)));
+            continue;
+        };
+        for col in &columns {
+            let scope = Scope {
+                forms: &rulebook.forms,
+                parameters: &rulebook.parameters,
+                on: &over,
+                col: *col,
+            };
+            runs.extend(run(text, &scope, folders, problems));
+        }
+    }
+    DeclaredRule {
+        info: text.info.clone(),
+        runs,
+    }
+}
+
+/// "package", "baseline" or "baseline.projects".
+fn target(on: &str, forms: &[Arc<FormDef>]) -> Option<On> {
+    if on == "package" {
+        return Some(On::Package);
+    }
+    let form = |id: &str| forms.iter().find(|f| f.id == id);
+    if form(on).is_some() {
+        return Some(On::Form(on.into()));
+    }
+    let (id, list) = on.split_once('.')?;
+    form(id)?.list(list)?;
+    Some(On::Rows(id.into(), list.into()))
+}
+
+fn run(
+    text: &RuleText,
+    scope: &Scope<'_>,
+    folders: &[Folder],
+    problems: &mut Vec<Problem>,
+) -> Option<Run> {
+    let before = problems.len();
+    let require = condition(&text.require, scope, folders, problems);
+    let when = text
+        .when
+        .as_ref()
+        .map(|w| condition(w, scope, folders, problems));
+    let mut template = |placed: &Placed| match Template::read(&placed.text, GIVEN, scope) {
+        Ok(template) => Some(template),
+        Err(trouble) => {
+            problems.push(inside(&placed.at, trouble, folders));
+            None
+        }
+    };
+    let (say, advise) = (template(&text.say), template(&text.advise));
+    if problems.len() > before {
+        return None;
+    }
+    let when = match when {
+        Some(bound) => Some(bound?),
+        None => None,
+    };
+    Some(Run {
+        on: scope.on.clone(),
+        col: scope.col.map(str::to_string),
+        when,
+        require: require?,
+        say: say?,
+        advise: advise?,
+    })
+}
+
+fn condition(
+    placed: &Placed,
+    scope: &Scope<'_>,
+    folders: &[Folder],
+    problems: &mut Vec<Problem>,
+) -> Option<Bound> {
+    let bound = expr::parse(&placed.text).and_then(|tree| match expr::bind(&tree, scope)? {
+        (bound, Type::Truth) => Ok(bound),
+        (_, ty) => Err(Trouble {
+            code: "K110",
+            message: format!("这里应是一个条件，却是{}", ty.chinese()),
+            span: tree.span,
+        }),
+    });
+    match bound {
+        Ok(bound) => Some(bound),
+        Err(trouble) => {
+            problems.push(inside(&placed.at, trouble, folders));
+            None
+        }
+    }
+}
+
+/// A problem at bytes of a string's value: the place inside the string in the file.
+fn inside(at: &At, trouble: Trouble, folders: &[Folder]) -> Problem {
+    let mut at = at.clone();
+    if let Some(raw) =
+        super::layer::source_of(folders, &at).and_then(|s| s.text.get(at.span.clone()))
+    {
+        let start = at.span.start;
+        at.span =
+            start + raw_offset(raw, trouble.span.start)..start + raw_offset(raw, trouble.span.end);
+    }
+    Problem::new(trouble.code, trouble.message, extend::spot(folders, &at))
 }
 
 /// A letter of a family and three digits.

@@ -1,5 +1,6 @@
 //! What each folder defines comes in; whole rulebooks, merged by label along `extends`, go out.
 
+use super::declared::RuleText;
 use super::layer::{Item, Layer};
 use super::problem::Problem;
 use super::source::{At, Folder};
@@ -13,15 +14,15 @@ struct Held<'a, T> {
     from: usize,
 }
 
-/// Merges the layers of a chain; the last one is the rulebook itself.
-pub fn merge(
+/// Merges the layers of a chain; the last one is the rulebook itself. Its rules are not bound to forms yet.
+pub fn merge<'a>(
     chain: &[usize],
-    layers: &[Layer],
+    layers: &'a [Layer],
     folders: &[Folder],
     problems: &mut Vec<Problem>,
-) -> Rulebook {
+) -> (Rulebook, Vec<&'a Item<RuleText>>) {
     let Some(own) = chain.last().map(|i| &layers[*i]) else {
-        return Rulebook::default();
+        return (Rulebook::default(), Vec::new());
     };
     let merger = Merger {
         layers,
@@ -32,11 +33,9 @@ pub fn merge(
     let bases = merger.merge("依据", |l| &l.bases, problems);
     let rules = merger.merge("规则", |l| &l.rules, problems);
     let sections = merger.merge("提纲", |l| &l.sections, problems);
-    let mut rules: Vec<_> = rules.into_values().map(|h| h.item.clone()).collect();
-    rules.sort_by(|a, b| a.label.cmp(&b.label));
     let mut outline: Vec<_> = sections.into_values().collect();
     outline.sort_by(|a, b| (a.from, a.item.at.span.start).cmp(&(b.from, b.item.at.span.start)));
-    Rulebook {
+    let rulebook = Rulebook {
         id: own.id.clone(),
         title: own.title.clone(),
         version: own.version.clone(),
@@ -53,9 +52,10 @@ pub fn merge(
             .map(|(k, h)| (k.to_string(), h.item.value.clone()))
             .collect(),
         outline: outline.into_iter().map(|h| h.item.value.clone()).collect(),
-        texts: rules,
+        rules: Vec::new(),
         terms: std::sync::OnceLock::new(),
-    }
+    };
+    (rulebook, rules.into_values().map(|h| h.item).collect())
 }
 
 /// The layers that make up a rulebook, bases first, itself last.
@@ -109,13 +109,13 @@ fn walk(
     chain.push(index);
 }
 
-struct Merger<'a> {
+struct Merger<'a, 'b> {
     layers: &'a [Layer],
-    folders: &'a [Folder],
-    chain: &'a [usize],
+    folders: &'b [Folder],
+    chain: &'b [usize],
 }
 
-impl<'a> Merger<'a> {
+impl<'a> Merger<'a, '_> {
     /// Merges one kind of definition by label, bases first.
     fn merge<T>(
         &self,

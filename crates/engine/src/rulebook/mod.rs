@@ -11,6 +11,7 @@ mod shelf;
 mod source;
 mod table;
 
+pub use declared::{DeclaredRule, Run};
 pub use problem::{Problem, Spot, infos};
 
 use crate::narrative::terms::Terms;
@@ -41,8 +42,8 @@ pub struct Rulebook {
     pub bases: BTreeMap<String, Basis>,
     /// Sections of the report in the order of the outline.
     pub outline: Vec<OutlineSection>,
-    /// Declared rules as written, by code.
-    pub texts: Vec<layer::Item<declared::RuleText>>,
+    /// Declared rules by code.
+    pub rules: Vec<Arc<DeclaredRule>>,
     /// The lexicons of the report, made ready once.
     pub terms: OnceLock<Terms>,
 }

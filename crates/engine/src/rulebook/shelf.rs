@@ -2,7 +2,7 @@
 
 use super::problem::Problem;
 use super::source::{self, Folder};
-use super::{Shelf, extend, forms, layer, lint};
+use super::{Shelf, declared, extend, forms, layer, lint};
 use jiheng_model::FormDef;
 use std::collections::HashMap;
 use std::path::Path;
@@ -69,8 +69,12 @@ fn shelve(folders: &[Folder], mut problems: Vec<Problem>) -> Shelf {
     let mut compiled = Compiled::new();
     for (index, own) in layers.iter().enumerate() {
         let chain = extend::chain(index, &layers, folders, &mut problems);
-        let mut rulebook = extend::merge(&chain, &layers, folders, &mut problems);
+        let (mut rulebook, rules) = extend::merge(&chain, &layers, folders, &mut problems);
         rulebook.forms = forms_of(&chain, folders, &mut compiled, &mut problems);
+        rulebook.rules = rules
+            .into_iter()
+            .map(|r| Arc::new(declared::bind(r, &rulebook, folders, &mut problems)))
+            .collect();
         lint::lint(&rulebook, own, folders, &mut problems);
         shelf
             .rulebooks
