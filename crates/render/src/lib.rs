@@ -3,9 +3,12 @@
 //! Knows the vocabulary, not the engine. Text that comes from a document is data everywhere: it is
 //! escaped for the format it goes into and never decides how that format is read.
 
+pub mod html;
 pub mod json;
 pub mod place;
 pub mod results;
+pub mod score_sheet;
+pub mod sides;
 pub mod terminal;
 pub mod width;
 

@@ -1,9 +1,9 @@
 //! Results come in; the findings of `jiheng check` as a person reads them go out.
 
 use super::paint::{Ink, Style};
-use super::sides::{Side, SideKind};
 use crate::place::one_line;
 use crate::results::Results;
+use crate::sides::{Side, SideKind};
 use crate::width::{pad, pad_left, width, wrap};
 use jiheng_model::Severity;
 use jiheng_model::finding::Finding;

@@ -6,7 +6,6 @@ mod extract;
 mod findings;
 mod paint;
 mod score;
-mod sides;
 
 pub use extract::extract;
 pub use findings::{findings, footer};

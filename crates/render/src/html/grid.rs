@@ -1,0 +1,239 @@
+//! A table on its exact grid comes in; rows of cells with spans, scope, marks and gutters go out.
+
+use super::marks::{Gutter, Marks, Spot, id};
+use super::segments::{Segment, cut};
+use crate::place::one_line;
+use crate::width::width;
+use jiheng_model::origin::At;
+use jiheng_model::{Cell, Document, Form, Table};
+use std::collections::BTreeSet;
+
+/// Rows of a table that are drawn; hostile and endless sheets are cut here.
+const ROWS: u32 = 600;
+/// Columns of a table that are drawn.
+const COLS: u32 = 60;
+/// A cell with more text than this is set as running text.
+const RUNNING: usize = 36;
+
+/// A table of the page.
+pub struct TableView {
+    pub caption: String,
+    pub widths: Vec<String>,
+    pub rows: Vec<Vec<CellView>>,
+    /// What is left out, if anything.
+    pub cut: String,
+}
+
+/// A cell of the page.
+pub struct CellView {
+    pub tag: &'static str,
+    pub scope: &'static str,
+    pub class: String,
+    pub id: String,
+    pub row_span: u32,
+    pub col_span: u32,
+    pub gut: Gutter,
+    pub segments: Vec<Segment>,
+    pub hit: bool,
+}
+
+/// Draws a table; `form` tells values from labels.
+pub fn table(
+    file: u16,
+    document: &Document,
+    table: &Table,
+    form: Option<&Form>,
+    caption: String,
+    marks: &Marks,
+) -> TableView {
+    let (rows, cols) = (table.rows.min(ROWS), table.cols.min(COLS));
+    let values = form
+        .map(|f| values(f, file, table.number))
+        .unwrap_or_default();
+    let heads: BTreeSet<u32> = heads(table, &values);
+    let mut out: Vec<Vec<CellView>> = (0..rows).map(|_| Vec::new()).collect();
+    for cell in table
+        .cells
+        .iter()
+        .filter(|c| c.row <= rows && c.col <= cols)
+    {
+        let Some(row) = out.get_mut(cell.row as usize - 1) else {
+            continue;
+        };
+        row.push(view(
+            file,
+            document,
+            table,
+            cell,
+            (rows, cols),
+            &values,
+            &heads,
+            marks,
+        ));
+    }
+    for (number, row) in out.iter_mut().enumerate() {
+        let of_row = marks
+            .at
+            .range(
+                Spot::Cell(file, table.number, number as u32 + 1, 0)
+                    ..=Spot::Cell(file, table.number, number as u32 + 1, u32::MAX),
+            )
+            .flat_map(|(_, list)| list);
+        let gut = Gutter::of(of_row);
+        if let Some(first) = row.first_mut() {
+            first.gut = gut;
+        }
+    }
+    let cut = if rows < table.rows || cols < table.cols {
+        format!(
+            "这张表有 {} 行 {} 列，只画出前 {rows} 行 {cols} 列。",
+            table.rows, table.cols
+        )
+    } else {
+        String::new()
+    };
+    TableView {
+        caption,
+        widths: widths(document, table, cols),
+        rows: out,
+        cut,
+    }
+}
+
+#[allow(clippy::too_many_arguments)]
+fn view(
+    file: u16,
+    document: &Document,
+    table: &Table,
+    cell: &Cell,
+    (rows, cols): (u32, u32),
+    values: &BTreeSet<(u32, u32)>,
+    heads: &BTreeSet<u32>,
+    marks: &Marks,
+) -> CellView {
+    let spot = Spot::Cell(file, table.number, cell.row, cell.col);
+    let list = marks.get(spot);
+    let text = document.cell_text(cell);
+    let is_value = values.contains(&(cell.row, cell.col)) || text.trim().is_empty();
+    let whole = list
+        .iter()
+        .find(|m| m.chars.is_none() && m.absent.is_none());
+    let mut class: Vec<&str> = Vec::new();
+    let indented = text.starts_with([' ', '\u{3000}'])
+        || (cell.col == 1
+            && !values.is_empty()
+            && cell.row_span == 1
+            && !heads.contains(&cell.row));
+    if text.chars().count() > RUNNING {
+        class.push("t");
+    } else if indented && text.lines().count() <= 1 {
+        class.push("l");
+    }
+    if values.contains(&(cell.row, cell.col)) {
+        class.push("v");
+    }
+    let is_label = !is_value && !values.is_empty();
+    if is_label
+        && heads.contains(&cell.row)
+        && cell.row > 1
+        && table.row_cells(cell.row).count() > 5
+    {
+        class.push("h");
+    }
+    if let Some(mark) = whole {
+        class.extend(["hit", mark.class]);
+        if text.trim().is_empty() {
+            class.push("empty");
+        }
+    }
+    CellView {
+        tag: if is_label { "th" } else { "td" },
+        scope: match (is_label, heads.contains(&cell.row)) {
+            (true, true) => "col",
+            (true, false) => "row",
+            _ => "",
+        },
+        class: class.join(" "),
+        id: if list.is_empty() {
+            String::new()
+        } else {
+            id(spot)
+        },
+        row_span: cell.row_span.min(rows - cell.row + 1),
+        col_span: cell.col_span.min(cols - cell.col + 1),
+        gut: Gutter::default(),
+        segments: cut(text.trim_end(), list),
+        hit: whole.is_some(),
+    }
+}
+
+/// Corners of the cells that hold values of the form.
+fn values(form: &Form, file: u16, number: u32) -> BTreeSet<(u32, u32)> {
+    let of_rows = form
+        .lists
+        .iter()
+        .flatten()
+        .flat_map(|row| row.values.iter().flatten());
+    form.values
+        .iter()
+        .flatten()
+        .chain(of_rows)
+        .filter(|s| s.origin.file == file)
+        .filter_map(|s| match s.origin.at {
+            At::Cell {
+                table,
+                row,
+                col,
+                chars: None,
+            } if table == number => Some((row, col)),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Rows in which no value stands: rows of column heads.
+fn heads(table: &Table, values: &BTreeSet<(u32, u32)>) -> BTreeSet<u32> {
+    (1..=table.rows.min(ROWS))
+        .filter(|row| !values.iter().any(|(r, _)| r == row))
+        .collect()
+}
+
+/// Shares of the width by column, from the text in it; a merged cell widens its columns evenly.
+fn widths(document: &Document, table: &Table, cols: u32) -> Vec<String> {
+    let count = cols as usize;
+    let mut need = vec![4.0_f32; count];
+    let longest = |cell: &Cell| {
+        document
+            .cell_text(cell)
+            .lines()
+            .map(|l| width(&one_line(l)))
+            .max()
+            .unwrap_or(0) as f32
+    };
+    for cell in table
+        .cells
+        .iter()
+        .filter(|c| c.col_span == 1 && c.col <= cols)
+    {
+        let slot = &mut need[cell.col as usize - 1];
+        *slot = slot.max(longest(cell).min(22.0) + 2.0);
+    }
+    for cell in table
+        .cells
+        .iter()
+        .filter(|c| c.col_span > 1 && c.col <= cols)
+    {
+        let from = cell.col as usize - 1;
+        let to = (from + cell.col_span as usize).min(count);
+        let have: f32 = need[from..to].iter().sum();
+        let want = longest(cell).min(26.0) + 2.0;
+        if want > have && to > from {
+            let add = (want - have) / (to - from) as f32;
+            need[from..to].iter_mut().for_each(|w| *w += add);
+        }
+    }
+    let total: f32 = need.iter().sum::<f32>().max(1.0);
+    need.iter()
+        .map(|w| format!("{:.2}", w / total * 100.0))
+        .collect()
+}
