@@ -3,7 +3,7 @@
 use crate::args::{EvaluateArgs, Report};
 use crate::output::{self, reason};
 use crate::{Refusal, Verdict, view};
-use jiheng_render::{json, terminal};
+use jiheng_render::{html, json, terminal};
 
 /// Checks, scores and writes the files of the result into a folder.
 pub fn run(args: &EvaluateArgs) -> Verdict {
@@ -17,11 +17,10 @@ pub fn run(args: &EvaluateArgs) -> Verdict {
         ))
     })?;
     let check = json::check(&results);
-    output::write(&args.out.join("findings.json"), check.as_bytes())?;
-    output::write(
-        &args.out.join("forms.json"),
-        json::extract(&results).as_bytes(),
-    )?;
+    let put = |name: &str, bytes: &[u8]| output::write(&args.out.join(name), bytes);
+    put("findings.html", html::findings(&results).as_bytes())?;
+    put("findings.json", check.as_bytes())?;
+    put("forms.json", json::extract(&results).as_bytes())?;
     let text = match args.format {
         Report::Json | Report::Sarif => check,
         Report::Terminal => {
@@ -30,6 +29,11 @@ pub fn run(args: &EvaluateArgs) -> Verdict {
             text.push_str(&terminal::score(&results, &style));
             if !style.quiet {
                 text.push_str(&terminal::footer(&results, &style));
+                let page = args.out.join("findings.html");
+                text.push_str(&format!(
+                    "结果页 {}    某条规则的说明 jiheng rule 编码\n",
+                    page.display()
+                ));
             }
             text
         }

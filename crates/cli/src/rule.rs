@@ -2,6 +2,7 @@
 
 use crate::args::{Plain, RuleArgs};
 use crate::{CLEAN, Refusal, Verdict, output, view};
+use jiheng_engine::rulebook::Shelf;
 use jiheng_model::{Basis, RuleInfo};
 use jiheng_render::json;
 use std::collections::BTreeMap;
@@ -40,7 +41,7 @@ pub fn run(args: &RuleArgs) -> Verdict {
 
 /// Rules of one rulebook or of all, each code once, with the bases they rest on.
 fn all(id: Option<&str>) -> Result<(Vec<RuleInfo>, BTreeMap<String, Basis>), Refusal> {
-    let shelf = view::shelf();
+    let shelf = Shelf::embedded();
     let books: Vec<_> = shelf
         .rulebooks
         .values()

@@ -1,20 +1,54 @@
-//! `jiheng rulebook`: the shelf or a folder comes in; the list of rulebooks goes out.
+//! `jiheng rulebook`: the shelf or a folder comes in; the list of rulebooks, or what is wrong with them, goes out.
 
 use crate::args::{RulebookArgs, RulebookVerb};
-use crate::{CLEAN, Refusal, Verdict, output, view};
+use crate::output::reason;
+use crate::{CLEAN, ERRORS_FOUND, Refusal, Verdict, output};
+use jiheng_engine::rulebook::Shelf;
 use std::fmt::Write as _;
+use std::path::Path;
 
 /// Lists or lints rulebooks.
 pub fn run(args: &RulebookArgs) -> Verdict {
     match &args.verb {
-        RulebookVerb::List => {
-            let mut text = String::new();
-            for book in view::shelf().rulebooks.values() {
-                let _ = writeln!(text, "{}@{}  {}", book.id, book.version, book.title);
-            }
-            output::print(&text);
-            Ok(CLEAN)
-        }
-        RulebookVerb::Lint { dir } => Err(Refusal(format!("读不了  {}。", dir.display()))),
+        RulebookVerb::List => list(),
+        RulebookVerb::Lint { dir } => lint(dir),
     }
+}
+
+fn list() -> Verdict {
+    let mut text = String::new();
+    for book in Shelf::embedded().rulebooks.values() {
+        let years = match book.in_force {
+            (Some(from), Some(to)) => format!("  {from}–{to} 年度"),
+            (Some(from), None) => format!("  {from} 年度起"),
+            (None, Some(to)) => format!("  至 {to} 年度"),
+            (None, None) => String::new(),
+        };
+        let _ = writeln!(text, "{}@{}  {}{years}", book.id, book.version, book.title);
+    }
+    output::print(&text);
+    Ok(CLEAN)
+}
+
+fn lint(dir: &Path) -> Verdict {
+    let about = std::fs::metadata(dir)
+        .map_err(|e| Refusal(format!("读不了  {}：{}。", dir.display(), reason(&e))))?;
+    if !about.is_dir() {
+        return Err(Refusal(format!("{} 不是文件夹。", dir.display())));
+    }
+    let shelf = Shelf::from_folder(dir);
+    let mut text = String::new();
+    for problem in &shelf.problems {
+        let _ = writeln!(text, "{problem}\n");
+    }
+    let _ = match shelf.problems.len() {
+        0 => writeln!(text, "没有发现问题。"),
+        n => writeln!(text, "共 {n} 处问题。"),
+    };
+    output::print(&text);
+    Ok(if shelf.problems.is_empty() {
+        CLEAN
+    } else {
+        ERRORS_FOUND
+    })
 }

@@ -2,9 +2,10 @@
 
 use crate::args::Material;
 use crate::{Refusal, package};
+use jiheng_engine::read::{is_readable, why_unreadable};
 use jiheng_engine::rulebook::{Rulebook, Shelf};
 use jiheng_engine::{Evaluation, check::list};
-use jiheng_model::{Document, NoticeKind, RuleInfo};
+use jiheng_model::RuleInfo;
 use jiheng_render::{InForce, Results};
 
 /// An evaluation with the facts about its rules.
@@ -15,43 +16,26 @@ pub struct View {
     pub rules: Vec<RuleInfo>,
 }
 
-/// The rulebooks at hand.
-pub fn shelf() -> Shelf {
-    let mut shelf = Shelf::default();
-    let rulebook = Rulebook {
-        id: "cn/hunan/yueyang/2023".into(),
-        version: "0.1.0".into(),
-        ..Rulebook::default()
-    };
-    shelf.rulebooks.insert(rulebook.id.clone(), rulebook.into());
-    shelf
-}
-
 /// Reads, recognises, scores and checks the material.
 pub fn evaluate(material: &Material) -> Result<View, Refusal> {
     let package = package::read(&material.paths)?;
-    let shelf = shelf();
-    let evaluation = jiheng_engine::evaluate(&package, &shelf, material.rulebook.as_deref())
-        .map_err(|unknown| {
-            Refusal(format!(
-                "没有规程包 {}。有：{}。",
-                unknown.id,
-                unknown.known.join("、")
-            ))
-        })?;
-    if !evaluation.documents.iter().any(is_read) {
-        let reasons: Vec<&str> = evaluation
-            .documents
-            .iter()
-            .flat_map(|d| &d.notices)
-            .map(|n| n.message.as_str())
-            .collect();
+    let evaluation =
+        jiheng_engine::evaluate(&package, Shelf::embedded(), material.rulebook.as_deref())
+            .map_err(|unknown| {
+                Refusal(format!(
+                    "没有规程包 {}。有：{}。",
+                    unknown.id,
+                    unknown.known.join("、")
+                ))
+            })?;
+    let reasons = why_unreadable(&evaluation.documents);
+    if !is_readable(&evaluation.documents) {
         let reasons = if reasons.is_empty() {
-            "没有可读的文件。".to_string()
+            vec!["没有可读的文件。"]
         } else {
-            reasons.join("\n读不了  ")
+            reasons
         };
-        return Err(Refusal(format!("读不了  {reasons}")));
+        return Err(Refusal(format!("读不了  {}", reasons.join("\n读不了  "))));
     }
     let rules = rules(&evaluation.rulebook);
     Ok(View { evaluation, rules })
@@ -62,13 +46,6 @@ pub fn rules(_rulebook: &Rulebook) -> Vec<RuleInfo> {
     let mut rules: Vec<RuleInfo> = list::RULES.iter().map(|r| r.info()).collect();
     rules.sort_by(|a, b| a.code.cmp(&b.code));
     rules
-}
-
-fn is_read(document: &Document) -> bool {
-    !document
-        .notices
-        .iter()
-        .any(|n| n.kind == NoticeKind::NotRead)
 }
 
 impl View {

@@ -55,17 +55,25 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     lines
 }
 
-/// Pieces that must not be cut: runs of letters, digits and their signs; every other character alone.
+/// Pieces that must not be cut: runs of letters, digits and their signs; every other character alone,
+/// opening signs together with what they open.
 fn tokens(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
-        let first = rest.chars().next()?;
+        let opens = |c: char| "“‘（〔【《〈".contains(c);
         let joins = |c: char| c.is_ascii_graphic();
-        let end = if joins(first) {
-            rest.find(|c| !joins(c)).unwrap_or(rest.len())
-        } else {
-            first.len_utf8()
-        };
+        let start = rest.find(|c| !opens(c)).unwrap_or(rest.len());
+        let mut end = start;
+        match rest[start..].chars().next() {
+            Some(c) if joins(c) => {
+                end += rest[start..]
+                    .find(|c| !joins(c))
+                    .unwrap_or(rest.len() - start);
+            }
+            Some(c) => end += c.len_utf8(),
+            None if start == 0 => return None,
+            None => {}
+        }
         let (token, tail) = rest.split_at(end);
         rest = tail;
         Some(token)
@@ -88,5 +96,9 @@ mod tests {
         let lines = wrap("合计应等于各行相加，相差 118.76 万元。", 20);
         assert_eq!(lines, ["合计应等于各行相加，", "相差 118.76 万元。"]);
         assert!(wrap("", 20).len() == 1);
+        assert_eq!(
+            wrap("国土资源现称“自然资源”", 14),
+            ["国土资源现称", "“自然资源”"]
+        );
     }
 }
