@@ -13,7 +13,7 @@ use jiheng_model::finding::Finding;
 use jiheng_model::form::{Copies, FieldDef, FieldType, Form, FormDef, ListDef, Row};
 use jiheng_model::origin::Origin;
 use jiheng_model::value::{Recognised, Stated};
-use jiheng_model::{Basis, Decimal, Fact, FactRole, Filing, Scorecard, Unit};
+use jiheng_model::{Basis, Fact, FactRole, Filing, Scorecard, Unit};
 use std::collections::HashMap;
 use std::sync::Arc;
 

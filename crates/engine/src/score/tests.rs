@@ -22,7 +22,7 @@ fn decimal(text: &str) -> Decimal {
 pub(crate) fn rulebook(folders: &[&str]) -> Rulebook {
     let mut rulebook = Rulebook::default();
     for folder in folders {
-        for theme in ["scoring", "ratios"] {
+        for theme in ["scoring", "indicators", "ratios"] {
             let path = format!(
                 "{}/../../rulebooks/cn/mof/{folder}/parameters/{theme}.toml",
                 env!("CARGO_MANIFEST_DIR")

@@ -1,0 +1,158 @@
+//! I105 `vague-target`, I106 `hollow-percentage`: targets come in; those that cannot be measured go out, one finding a form.
+
+use crate::check::report::{Case, Report};
+use crate::check::rule::Rule;
+use crate::check::scored;
+use jiheng_model::form::Indicator;
+use jiheng_model::{Severity, ValueKind, label};
+
+/// 明显, 有效, or the name again.
+pub static VAGUE: Rule = Rule {
+    code: "I105",
+    slug: "vague-target",
+    title: "指标值不能衡量",
+    severity: Severity::Warning,
+    covers: &["D11"],
+    basis: &["mof-2020-10-art14-measurable", "indicators-vague"],
+    what: "年度指标值只有“明显”“有效”“进一步加强”一类的词，或者照抄指标名称，没有数量、标准或等级。",
+    why: "指标内涵应当明确、具体、可衡量；这样的指标值无法判断完成了没有。",
+    advice: "改为数量、比率或时间；确难量化的，写出好、一般、差的评判标准",
+    run: vague,
+};
+
+/// A percentage on something that is no ratio.
+pub static HOLLOW: Rule = Rule {
+    code: "I106",
+    slug: "hollow-percentage",
+    title: "百分比没有对应的率",
+    severity: Severity::Warning,
+    covers: &["D12"],
+    basis: &["mof-2020-10-art14-measurable", "indicators-hollow"],
+    what: "指标名称不是率、比例或程度，指标值却写百分比，看不出是什么占什么。",
+    why: "没有分子和分母的百分比不能复核，完成 100% 也说明不了什么。",
+    advice: "写明是哪两个数之比，如“整改完成率”；是任务的，改用数量或时间",
+    run: hollow,
+};
+
+fn vague(case: &Case<'_>, report: &mut Report<'_>) {
+    let words = case.rulebook.words("vague_words");
+    let mut held = |row: &Indicator<'_>| -> Option<String> {
+        let target = row.target().filter(|t| t.value.is_present())?;
+        report.checked();
+        if target.value.kind != ValueKind::Text {
+            return None;
+        }
+        let text = label::normalise(&target.text);
+        // A number or an ordinal in it is something to measure by.
+        if text.chars().any(|c| c.is_ascii_digit()) {
+            return None;
+        }
+        let own = text.chars().count() > 2 && text == scored::name(row);
+        (own || scored::found(words, &text).is_some()).then_some(text)
+    };
+    let found: Vec<_> = scored::forms(case)
+        .into_iter()
+        .map(|scored| {
+            let rows = scored.rows();
+            let found: Vec<_> = rows
+                .filter_map(|(row, _)| {
+                    Some((
+                        held(&row)?,
+                        case.indicator_place(scored.index, &row, "target"),
+                    ))
+                })
+                .collect();
+            found
+        })
+        .collect();
+    for form in found {
+        let mut texts: Vec<&str> = form.iter().map(|(text, _)| text.as_str()).collect();
+        texts.dedup();
+        let message = match form.len() {
+            1 => format!("指标值“{}”不能衡量", texts.join("")),
+            n => format!("{n} 个指标值不能衡量：{}", texts.join("、")),
+        };
+        let places = form.iter().map(|(_, place)| place.clone()).collect();
+        scored::together(report, Severity::Warning, message, places);
+    }
+}
+
+fn hollow(case: &Case<'_>, report: &mut Report<'_>) {
+    let words = case.rulebook.words("rate_words");
+    for scored in scored::forms(case) {
+        let mut places = Vec::new();
+        let mut names = Vec::new();
+        for (row, _) in scored.rows() {
+            let Some(target) = row
+                .target()
+                .filter(|t| matches!(t.value.kind, ValueKind::Percent(_)))
+            else {
+                continue;
+            };
+            report.checked();
+            let name = scored::name(&row);
+            if scored::found(words, &name).is_none() {
+                places.push(case.indicator_place(scored.index, &row, "target"));
+                names.push(format!("{name} {}", target.text));
+            }
+        }
+        let message = match names.as_slice() {
+            [one] => format!("百分比没有对应的率：{one}"),
+            more => format!("{} 个百分比没有对应的率：{}", more.len(), more.join("、")),
+        };
+        scored::together(report, Severity::Warning, message, places);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::scored::sheet::{causes, changed};
+
+    #[test]
+    fn vague_words_and_a_repeated_name_are_one_warning_with_all_places() {
+        let specimen = changed(&[
+            ("3.target", "明显"),
+            ("3.actual", "明显"),
+            ("1.target", "改造农村危房户数"),
+        ]);
+        let said = specimen.run(&VAGUE);
+        assert_eq!(
+            said.messages(),
+            ["2 个指标值不能衡量：改造农村危房户数、明显"]
+        );
+        assert_eq!(said.findings[0].places.len(), 2);
+    }
+
+    #[test]
+    fn a_target_replaced_by_a_vague_word_is_the_only_cause() {
+        let specimen = changed(&[("3.target", "明显")]);
+        assert_eq!(
+            causes(&specimen),
+            [("I105".to_string(), "indicators[3].target".to_string())]
+        );
+    }
+
+    #[test]
+    fn grades_and_words_with_numbers_are_measurable() {
+        for target in ["合格", "一级", "提高5个名次", "及时"] {
+            assert!(
+                changed(&[("3.target", target)])
+                    .run(&VAGUE)
+                    .findings
+                    .is_empty(),
+                "{target}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_percentage_needs_a_ratio_in_its_name() {
+        let said = changed(&[("3.name", "建设项目适应未来需求")]).run(&HOLLOW);
+        assert_eq!(
+            said.messages(),
+            ["百分比没有对应的率：建设项目适应未来需求 100%"]
+        );
+        assert!(changed(&[]).run(&HOLLOW).findings.is_empty());
+    }
+}

@@ -1,0 +1,180 @@
+//! I107 `wrong-level`, I108 `name-is-no-indicator`: names and levels come in; what stands under the wrong level or is no name of a measure goes out.
+
+use crate::check::report::{Case, Report};
+use crate::check::rule::Rule;
+use crate::check::scored;
+use crate::score::policy::Policy;
+use jiheng_model::form::Indicator;
+use jiheng_model::{Dimension, Severity, ValueKind, parse};
+
+/// 三级 under a 二级 it does not fit.
+pub static LEVEL: Rule = Rule {
+    code: "I107",
+    slug: "wrong-level",
+    title: "三级指标放错了二级指标",
+    severity: Severity::Warning,
+    covers: &["D18"],
+    basis: &["indicators-wrong-level"],
+    what: "数量指标下是金额、日期或“及时”，质量指标下是及时率，时效指标下是金额等。",
+    why: "二级指标说明考核什么；放错了，该考核的一类就没有指标。",
+    advice: "移到相符的二级指标下",
+    run: level,
+};
+
+/// A name that names no measure.
+pub static NAME: Rule = Rule {
+    code: "I108",
+    slug: "name-is-no-indicator",
+    title: "三级指标的名称不是指标",
+    severity: Severity::Warning,
+    covers: &["D19"],
+    basis: &["mof-2020-10-art14-measurable", "indicators-name"],
+    what: "三级指标的名称是日期、整句话或一项任务，没有说出衡量什么。",
+    why: "指标内涵应当明确、具体、可衡量。",
+    advice: "改为衡量的对象，如“规划编制完成时间”“宣传活动场次”；任务写在绩效目标里",
+    run: name,
+};
+
+fn level(case: &Case<'_>, report: &mut Report<'_>) {
+    let policy = Policy::of(case.rulebook);
+    let words = case.rulebook.dictionary("misplaced");
+    for scored in scored::forms(case) {
+        let mut places = Vec::new();
+        let mut reasons = Vec::new();
+        for (row, _) in scored.rows() {
+            let Some(criterion) = row.criterion().and_then(|c| policy.criterion(&c.text)) else {
+                continue;
+            };
+            report.checked();
+            let lexicon = words
+                .and_then(|w| w.get(criterion))
+                .map_or(&[][..], Vec::as_slice);
+            let name = scored::name(&row);
+            let word = scored::found(lexicon, &name).map(String::from);
+            if let Some(what) = word.or_else(|| misfit(criterion, &row)) {
+                places.push(case.indicator_place(scored.index, &row, "name"));
+                let under = row
+                    .criterion()
+                    .map(|c| jiheng_model::label::normalise(&c.text))
+                    .unwrap_or_default();
+                reasons.push(format!("“{name}”（{what}）在{under}下"));
+            }
+        }
+        let message = match reasons.as_slice() {
+            [one] => format!("三级指标放错了二级指标：{one}"),
+            more => format!(
+                "{} 个三级指标放错了二级指标：{}",
+                more.len(),
+                more.join("；")
+            ),
+        };
+        scored::together(report, Severity::Warning, message, places);
+    }
+}
+
+/// What a target is that its level cannot have.
+fn misfit(criterion: &str, row: &Indicator<'_>) -> Option<String> {
+    let target = row.target()?;
+    let dimension = target.value.unit.as_ref().map(|u| u.dimension);
+    match (criterion, &target.value.kind) {
+        ("quantity", ValueKind::Date(_)) => Some("日期".into()),
+        ("quantity", _) if dimension == Some(Dimension::Money) => Some("金额".into()),
+        ("quality" | "cost", ValueKind::Date(_)) => Some("日期".into()),
+        ("timeliness", _) if matches!(dimension, Some(Dimension::Money | Dimension::Area)) => {
+            Some("不是时间".into())
+        }
+        _ => None,
+    }
+}
+
+fn name(case: &Case<'_>, report: &mut Report<'_>) {
+    let verbs = case.rulebook.words("task_verbs");
+    let endings = case.rulebook.words("measure_endings");
+    let longest = case
+        .rulebook
+        .number("name_length")
+        .and_then(|n| usize::try_from(n).ok());
+    for scored in scored::forms(case) {
+        let mut sentences = Vec::new();
+        let mut tasks = Vec::new();
+        for (row, _) in scored.rows() {
+            report.checked();
+            let name = scored::name(&row);
+            let place = || case.indicator_place(scored.index, &row, "name");
+            if matches!(parse::parse(&name).kind, ValueKind::Date(_)) {
+                report.find(format!("三级指标的名称是日期：{name}"), place());
+            } else if name.contains(['。', '；'])
+                || longest.is_some_and(|most| name.chars().count() > most)
+            {
+                sentences.push((name, place()));
+            } else if verbs.iter().any(|v| name.starts_with(v.as_str()))
+                && !endings.iter().any(|e| name.ends_with(e.as_str()))
+            {
+                tasks.push((name, place()));
+            }
+        }
+        let say = |what: &str, found: &[(String, jiheng_model::Place)]| {
+            let names: Vec<&str> = found.iter().map(|(name, _)| name.as_str()).collect();
+            format!(
+                "{} 个三级指标的名称是{what}：{}",
+                found.len(),
+                names.join("；")
+            )
+        };
+        let message = say("整句话", &sentences);
+        scored::together(
+            report,
+            Severity::Warning,
+            message,
+            sentences.into_iter().map(|(_, p)| p).collect(),
+        );
+        let message = say("任务", &tasks);
+        scored::together(
+            report,
+            Severity::Hint,
+            message,
+            tasks.into_iter().map(|(_, p)| p).collect(),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::scored::sheet::changed;
+
+    #[test]
+    fn money_and_dates_are_no_quantities_and_punctuality_is_no_quality() {
+        let said = changed(&[("1.target", "≥500万元")]).run(&LEVEL);
+        assert_eq!(
+            said.messages(),
+            ["三级指标放错了二级指标：“改造农村危房户数”（金额）在数量指标下"]
+        );
+        let said =
+            changed(&[("1.criterion", "质量指标"), ("1.name", "信访及时办结率")]).run(&LEVEL);
+        assert_eq!(
+            said.messages(),
+            ["三级指标放错了二级指标：“信访及时办结率”（及时）在质量指标下"]
+        );
+        assert!(changed(&[]).run(&LEVEL).findings.is_empty());
+    }
+
+    #[test]
+    fn a_date_a_sentence_and_a_task_are_no_names() {
+        let said = changed(&[("1.name", "2023年底")]).run(&NAME);
+        assert_eq!(said.messages(), ["三级指标的名称是日期：2023年底"]);
+        let said = changed(&[("1.name", "持续优化营商环境。")]).run(&NAME);
+        assert_eq!(
+            said.messages(),
+            ["1 个三级指标的名称是整句话：持续优化营商环境。"]
+        );
+        let said = changed(&[("1.name", "全面落实田长制")]).run(&NAME);
+        assert_eq!(said.findings[0].severity, Severity::Hint);
+        assert!(
+            changed(&[("1.name", "完成造林面积")])
+                .run(&NAME)
+                .findings
+                .is_empty()
+        );
+    }
+}

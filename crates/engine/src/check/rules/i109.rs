@@ -1,0 +1,154 @@
+//! I109 `indicator-twice`, I110 `target-equals-actual`: indicators of a form come in; repeated ones and targets written after the fact go out.
+
+use crate::check::report::{Case, Report};
+use crate::check::rule::Rule;
+use crate::check::scored;
+use crate::score::policy::Policy;
+use jiheng_model::{Operator, Place, Severity, Stated, ValueKind};
+
+/// The same indicator twice in a form.
+pub static TWICE: Rule = Rule {
+    code: "I109",
+    slug: "indicator-twice",
+    title: "同一张表内指标重复",
+    severity: Severity::Warning,
+    covers: &["D20", "D74"],
+    basis: &["mof-2020-10-art14-core", "indicators-duplicates"],
+    what: "同一张表内，两个三级指标名称相同，或一个名称只比另一个多一两个字。",
+    why: "重复的指标使同一件事两次计分。",
+    advice: "保留一个，把分值并入；确是两件事的，把名称写得能够区分",
+    run: twice,
+};
+
+/// A measured quantity met to the last digit.
+pub static EQUALS: Rule = Rule {
+    code: "I110",
+    slug: "target-equals-actual",
+    title: "指标值与完成值连小数都相同",
+    severity: Severity::Warning,
+    covers: &["D10"],
+    basis: &["indicators-post-hoc"],
+    what: "面积、长度等实测的量，指标值不是整数，而完成值与它完全相同。",
+    why: "年初定的指标值与年末实测的数连小数都相同，像是事后按完成值填写的。",
+    advice: "按预算批复时的绩效目标填指标值；确实相同的，附测量或验收资料",
+    run: equals,
+};
+
+fn twice(case: &Case<'_>, report: &mut Report<'_>) {
+    for scored in scored::forms(case) {
+        let rows: Vec<_> = scored
+            .rows()
+            .map(|(row, _)| (scored::name(&row), row))
+            .collect();
+        for (at, (name, row)) in rows.iter().enumerate() {
+            report.checked();
+            let Some((other, first)) = rows[..at].iter().find(|(other, _)| alike(name, other))
+            else {
+                continue;
+            };
+            let message = if name == other {
+                format!("指标重复：“{name}”出现两次")
+            } else {
+                format!("指标重复：“{other}”与“{name}”")
+            };
+            report
+                .find(message, case.indicator_place(scored.index, row, "name"))
+                .against(case.indicator_place(scored.index, first, "name"));
+        }
+    }
+}
+
+/// Equal, or one is the other with one or two characters more at an end.
+fn alike(a: &str, b: &str) -> bool {
+    if a == b {
+        return !a.is_empty();
+    }
+    let (long, short) = if a.len() > b.len() { (a, b) } else { (b, a) };
+    let count = |s: &str| s.chars().count();
+    count(short) >= 4
+        && count(long) - count(short) <= 2
+        && (long.starts_with(short) || long.ends_with(short))
+}
+
+fn equals(case: &Case<'_>, report: &mut Report<'_>) {
+    let policy = Policy::of(case.rulebook);
+    for scored in scored::forms(case) {
+        let mut places: Vec<Place> = Vec::new();
+        let mut texts = Vec::new();
+        for (row, _) in scored.rows() {
+            let (Some(target), Some(actual)) = (row.target(), row.actual()) else {
+                continue;
+            };
+            if !measured(target) || !measured(actual) {
+                continue;
+            }
+            report.checked();
+            let level = |s: Option<&Stated>| {
+                s.is_some_and(|s| {
+                    policy.criterion(&s.text) == Some("cost")
+                        || policy.dimension(&s.text) == Some("cost")
+                })
+            };
+            let cost = level(row.criterion()) || level(row.dimension());
+            if !cost && target.number() == actual.number() && target.value.unit == actual.value.unit
+            {
+                places.push(case.indicator_place(scored.index, &row, "target"));
+                places.push(case.indicator_place(scored.index, &row, "actual"));
+                texts.push(target.text.clone());
+            }
+        }
+        let message = match texts.as_slice() {
+            [one] => format!("指标值与完成值都是 {one}，连小数都相同"),
+            more => format!(
+                "{} 个指标值与完成值连小数都相同：{}",
+                more.len(),
+                more.join("、")
+            ),
+        };
+        scored::together(report, Severity::Warning, message, places);
+    }
+}
+
+/// A number with a fraction and a unit, without "≥" or "≤".
+fn measured(stated: &Stated) -> bool {
+    matches!(stated.value.kind, ValueKind::Number(_))
+        && scored::is_fraction(stated)
+        && stated.value.unit.is_some()
+        && matches!(stated.value.operator, None | Some(Operator::Equal))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::scored::sheet::changed;
+
+    #[test]
+    fn a_name_that_comes_again_or_grows_by_two_characters_is_a_repetition() {
+        let said = changed(&[("2.name", "农户满意度")]).run(&TWICE);
+        assert_eq!(said.messages(), ["指标重复：“农户满意度”出现两次"]);
+        let said =
+            changed(&[("1.name", "突发任务处理效率"), ("3.name", "突发任务处理")]).run(&TWICE);
+        assert_eq!(
+            said.messages(),
+            ["指标重复：“突发任务处理效率”与“突发任务处理”"]
+        );
+        assert!(changed(&[]).run(&TWICE).findings.is_empty());
+    }
+
+    #[test]
+    fn a_measured_area_met_to_the_last_digit_is_a_warning_and_a_round_number_is_not() {
+        let said = changed(&[("3.target", "91.22公顷"), ("3.actual", "91.22公顷")]).run(&EQUALS);
+        assert_eq!(
+            said.messages(),
+            ["指标值与完成值都是 91.22公顷，连小数都相同"]
+        );
+        for same in ["400公顷", "100%", "4.5"] {
+            assert!(
+                changed(&[("3.target", same), ("3.actual", same)])
+                    .run(&EQUALS)
+                    .findings
+                    .is_empty()
+            );
+        }
+    }
+}
