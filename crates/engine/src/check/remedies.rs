@@ -33,7 +33,7 @@ pub struct Items {
 pub struct Item {
     /// Its paragraph.
     pub paragraph: u32,
-    /// Characters `[from, to)` of it in the paragraph.
+    /// Characters `[from, to)` of its title in the paragraph.
     pub chars: (u32, u32),
     /// Its text without the number, with the paragraphs that follow up to the next item.
     pub text: String,
@@ -182,11 +182,13 @@ fn split(body: &[(u32, &str)], enumeration: &[String]) -> (Vec<Item>, bool) {
 fn item(paragraph: u32, text: &str, from: usize, to: usize) -> Item {
     let own = text.get(from..to).unwrap_or(text);
     let end = own.find(['。', '：', '；', '，']).unwrap_or(own.len());
+    let title = own.get(..end).unwrap_or(own);
+    let blank = title.len() - title.trim_start_matches(label::is_blank).len();
     Item {
         paragraph,
-        chars: super::passages::chars(text, (from, to)),
+        chars: super::passages::chars(text, (from + blank, from + end)),
         text: label::trim(own).into(),
-        title: label::trim(own.get(..end).unwrap_or(own)).into(),
+        title: label::trim(title).into(),
     }
 }
 

@@ -99,7 +99,7 @@ mod tests {
         assert_eq!(said.messages(), ["2 个问题对应 1 条措施"]);
         let places = &said.findings[0].places;
         assert_eq!((places[0].label.as_str(), places.len()), ("措施", 2));
-        assert_eq!(places[1].text, "支付进度偏慢。");
+        assert_eq!(places[1].text, "支付进度偏慢");
     }
 
     #[test]

@@ -72,7 +72,7 @@ mod tests {
         )
         .run(&RULE);
         assert_eq!(said.messages(), ["1 个问题没有措施点到"]);
-        assert_eq!(said.findings[0].places[0].text, "台账积累不足。");
+        assert_eq!(said.findings[0].places[0].text, "台账积累不足");
     }
 
     #[test]
