@@ -424,14 +424,16 @@ impl<'a> Indicator<'a> {
         self.get("reason")
     }
 
-    /// The row stands for no indicator: its name is blank, "无", "—" or a filler "……".
+    /// The row stands for no indicator: its name is blank, "无", "—", "……" or an empty "指标1：".
     pub fn is_filler(&self) -> bool {
-        match self.name() {
-            None => true,
-            Some(s) => {
-                !s.value.is_present()
-                    || matches!(s.text.as_str(), "无" | "……" | "…" | "..." | "......")
-            }
+        let Some(s) = self.name() else { return true };
+        if !s.value.is_present() || matches!(s.text.as_str(), "无" | "……" | "…" | "..." | "......") {
+            return true;
         }
+        s.text.strip_prefix("指标").is_some_and(|rest| {
+            let number = rest.trim_end_matches([':', '：']);
+            !number.is_empty() && number.chars().all(|c| c.is_ascii_digit() || "一二三四五六七八九十".contains(c))
+        })
     }
+
 }

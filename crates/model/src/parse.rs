@@ -401,7 +401,7 @@ pub fn date_at(plain: &str, lenient: bool) -> Option<(Date, usize)> {
             plain.len() - rest.len(),
         ));
     }
-    if lenient && plain.len() == 8 {
+    if lenient && plain.len() == 8 && bytes.iter().all(u8::is_ascii_digit) {
         let (month, to) = number(4, 2)?;
         let (day, end) = number(to, 2)?;
         return (end == 8 && valid(month, Some(day))).then_some((
@@ -522,6 +522,8 @@ mod tests {
         );
         assert_eq!(parse("2023年底").kind, d(2023, None, None));
         assert_eq!(parse("2023年12月底前").kind, d(2023, Some(12), None));
+        assert_eq!(parse_as("2024.5.8", FieldType::Date, None).kind, d(2024, Some(5), Some(8)));
+        assert_eq!(parse_as("20240508", FieldType::Date, None).kind, d(2024, Some(5), Some(8)));
         assert_eq!(parse("2023/2/30").kind, ValueKind::Text);
         assert_eq!(parse("2023.12").kind, ValueKind::Number(decimal("2023.12")));
         assert_eq!(

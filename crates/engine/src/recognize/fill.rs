@@ -144,9 +144,13 @@ impl Filler {
                     self.total_row(sheet, own, first, list);
                     return Step::Done;
                 }
-                let heads = own.clone().filter(|i| sheet.find(&self.def, *i).is_some_and(|f| any(f.senses, |r| matches!(r, Role::Head { .. } | Role::Col { .. })))).count();
+                let mut heads: Vec<Role> = own
+                    .clone()
+                    .filter_map(|i| sheet.find(&self.def, i)?.senses.iter().map(|s| s.role).find(|r| matches!(r, Role::Head { .. } | Role::Col { .. })))
+                    .collect();
+                heads.dedup();
                 let opens_field = any(found.senses, |r| matches!(r, Role::Field { .. })) && cell.col <= name_from;
-                if heads < 2 && !opens_field {
+                if heads.len() < 2 && !opens_field {
                     self.list_row(sheet, row, list);
                     return Step::Done;
                 }
@@ -589,7 +593,7 @@ impl Filler {
                 None => missing = true,
             }
         }
-        if missing {
+        if missing || seen.len() == 1 {
             // The label reaches over the columns: the numbers follow in the order of the columns.
             let rest: Vec<u32> = own.filter(|i| *i != label).collect();
             for ((_, field), index) in layout.totals.iter().zip(rest) {
