@@ -189,9 +189,6 @@ impl Entry<'_> {
         self.flags & 1 != 0
     }
 
-    pub(crate) fn method(&self) -> u16 {
-        self.method
-    }
 }
 
 fn same_part(a: &str, b: &str) -> bool {

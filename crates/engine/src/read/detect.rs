@@ -10,6 +10,12 @@ pub(super) enum Kind<'a> {
     Word(Box<Parts<'a>>),
     /// xlsx
     Workbook(Box<Parts<'a>>),
+    /// A zip of files.
+    Bundle(Zip<'a>),
+    /// HTML.
+    Html(Cow<'a, str>),
+    /// Markdown with tables.
+    Markdown(Cow<'a, str>),
     /// Plain text, a dump of tables perhaps.
     Text(Cow<'a, str>),
     /// Not readable; the rest of the sentence that begins with the file's name.
@@ -19,36 +25,59 @@ pub(super) enum Kind<'a> {
 /// Finds out what a file is.
 pub(super) fn detect<'a>(bytes: &'a [u8], budget: &Budget) -> Kind<'a> {
     if bytes.is_empty() {
-        return Kind::Unread("是空文件。".into());
+        return Kind::Unread("是空文件。请放入有内容的文件再核对。".into());
     }
     match Zip::open(bytes, budget) {
         Ok(zip) => return office(zip, budget),
         Err(ZipError::NotZip) => {}
-        Err(ZipError::Truncated { files }) => {
-            return Kind::Unread(format!("不完整，读到第 {} 个文件时断了。请重新压缩。", files + 1));
-        }
+        Err(ZipError::Truncated { files }) => return Kind::Unread(cut_off(bytes, files)),
         Err(_) => return Kind::Unread("里的文件太多，没有读。请分几次核对。".into()),
     }
     if ole::is_ole(bytes) {
         return Kind::Unread(old_office(bytes));
     }
-    if bytes.starts_with(b"%PDF-") {
-        return Kind::Unread("这一版还读不了 PDF。请放入 Word 或 Excel 原件。".into());
+    if memchr::memmem::find(&bytes[..bytes.len().min(1024)], b"%PDF-").is_some() {
+        return Kind::Unread("是 PDF，这一版还读不了。请放入 Word 或 Excel 原件，再核对。".into());
+    }
+    if bytes.starts_with(b"{\\rtf") {
+        return Kind::Unread("是 RTF，这一版还读不了。在 Word 或 WPS 中另存为 .docx，再核对。".into());
+    }
+    if let Some(html) = super::html::decode(bytes) {
+        return Kind::Html(html);
     }
     match super::text::decode(bytes) {
+        Some(text) if super::markdown::is_markdown(&text) => Kind::Markdown(text),
         Some(text) => Kind::Text(text),
-        None => Kind::Unread("不是 Word、Excel、网页或文本文件，没有读。".into()),
+        None => Kind::Unread("不是 Word、Excel、网页或文本文件，没有读。请放入 .docx 或 .xlsx。".into()),
     }
 }
 
 fn office<'a>(zip: Zip<'a>, budget: &Budget) -> Kind<'a> {
-    match Parts::open(zip, budget) {
+    let what = match Parts::open(zip, budget) {
         Ok(parts) => match parts.kind() {
-            parts::Kind::Word => Kind::Word(Box::new(parts)),
-            parts::Kind::Sheet => Kind::Workbook(Box::new(parts)),
-            _ => Kind::Unread("这一版还读不了。".into()),
+            parts::Kind::Word => return Kind::Word(Box::new(parts)),
+            parts::Kind::Sheet => return Kind::Workbook(Box::new(parts)),
+            parts::Kind::BinarySheet => "是 .xlsb，这一版还读不了。在 Excel 或 WPS 中另存为 .xlsx，再核对。",
+            parts::Kind::Slides => "是演示文稿，没有读。请放入 Word 或 Excel 文件。",
         },
-        Err(_) => Kind::Unread("这一版还读不了。".into()),
+        Err(zip) => match zip.entries().first().map(|e| e.name.as_ref()) {
+            Some("mimetype") => "是 OpenDocument，这一版还读不了。请另存为 .docx 或 .xlsx，再核对。",
+            // Parts of an office file, but not the main one: its folder is not a bundle of files.
+            _ if zip.find("[Content_Types].xml").is_some() => "缺少正文，打不开。请在 Word 或 WPS 中另存一份，再核对。",
+            _ => return Kind::Bundle(zip),
+        },
+    };
+    Kind::Unread(what.into())
+}
+
+/// A zip without its end: an office file that was copied halfway, or a bundle.
+fn cut_off(bytes: &[u8], files: usize) -> String {
+    let head = &bytes[..bytes.len().min(4096)];
+    let is_office = [&b"[Content_Types].xml"[..], b"_rels/.rels", b"word/", b"xl/"].iter().any(|n| memchr::memmem::find(head, n).is_some());
+    if is_office {
+        "不完整，文件尾缺了一段。请重新复制或下载，再核对。".into()
+    } else {
+        format!("不完整，读到第 {} 个文件时断了。请重新压缩。", files + 1)
     }
 }
 
@@ -56,13 +85,14 @@ fn office<'a>(zip: Zip<'a>, budget: &Budget) -> Kind<'a> {
 fn old_office(bytes: &[u8]) -> String {
     let names = ole::names(bytes);
     let has = |name: &str| names.iter().any(|n| n == name);
-    if has("EncryptedPackage") {
-        "设了打开密码。在 Word 或 WPS 中另存一份不加密的，再核对。".into()
+    let what = if has("EncryptedPackage") {
+        "设了打开密码。在 Word 或 WPS 中另存一份不加密的，再核对。"
     } else if has("WordDocument") {
-        "是 .doc（Word 97—2003），这一版还读不了。在 Word 或 WPS 中另存为 .docx，再核对。".into()
+        "是 .doc（Word 97—2003），这一版还读不了。在 Word 或 WPS 中另存为 .docx，再核对。"
     } else if has("Workbook") || has("Book") {
-        "是 .xls（Excel 97—2003），这一版还读不了。在 Excel 或 WPS 中另存为 .xlsx，再核对。".into()
+        "是 .xls（Excel 97—2003），这一版还读不了。在 Excel 或 WPS 中另存为 .xlsx，再核对。"
     } else {
-        "是 Office 97—2003 的旧格式，这一版还读不了。请另存为 .docx 或 .xlsx，再核对。".into()
-    }
+        "是 Office 97—2003 的旧格式，这一版还读不了。另存为 .docx 或 .xlsx，再核对。"
+    };
+    what.into()
 }

@@ -1,8 +1,11 @@
 //! Bytes of a package come in; one `Document` per readable file goes out, with notices for the rest.
 
+mod bundle;
 mod detect;
 mod docx;
 mod grid;
+mod html;
+mod markdown;
 mod text;
 mod xlsx;
 
@@ -28,8 +31,16 @@ pub struct SourceFile {
 
 /// Reads every file of a package. Never fails: what cannot be read is a notice in its document.
 pub fn read(package: &Package) -> Vec<Document> {
-    let budget = Budget::default();
-    package.files.iter().flat_map(|f| read_file(&f.name, &f.bytes, &budget)).collect()
+    read_within(package, &Budget::default())
+}
+
+/// Like [`read`], with other limits than the usual ones.
+pub fn read_within(package: &Package, budget: &Budget) -> Vec<Document> {
+    let mut documents = Vec::with_capacity(package.files.len());
+    for file in &package.files {
+        read_file(&file.name, &file.bytes, budget, bundle::NESTED, &mut documents);
+    }
+    documents
 }
 
 /// Whether something of the package was read: at least one document that is not only a notice.
@@ -37,7 +48,9 @@ pub fn is_readable(documents: &[Document]) -> bool {
     documents.iter().any(|d| !not_read(d))
 }
 
-/// Why nothing could be read, one plain sentence per file ("… 设了打开密码。…"); empty when something was read.
+/// Why nothing could be read, a plain sentence each ("… 设了打开密码。…"); empty when something was read.
+///
+/// A package without any file gives no sentence either: the caller knows what it was named.
 pub fn why_unreadable(documents: &[Document]) -> Vec<&str> {
     if is_readable(documents) {
         return Vec::new();
@@ -45,17 +58,21 @@ pub fn why_unreadable(documents: &[Document]) -> Vec<&str> {
     documents.iter().flat_map(|d| &d.notices).filter(|n| n.kind == NoticeKind::NotRead).map(|n| n.message.as_str()).collect()
 }
 
-fn not_read(document: &Document) -> bool {
+/// The document stands for a file that was not read at all.
+pub fn not_read(document: &Document) -> bool {
     document.blocks.is_empty() && document.notices.iter().any(|n| n.kind == NoticeKind::NotRead)
 }
 
-fn read_file(name: &str, bytes: &[u8], budget: &Budget) -> Vec<Document> {
-    match detect::detect(bytes, budget) {
-        Kind::Word(parts) => vec![docx::read(name, *parts, budget)],
-        Kind::Workbook(parts) => vec![xlsx::read(name, *parts, budget)],
-        Kind::Text(text) => vec![text::read(name, &text, budget)],
-        Kind::Unread(why) => vec![unread(name, why)],
-    }
+fn read_file(name: &str, bytes: &[u8], budget: &Budget, levels: u32, documents: &mut Vec<Document>) {
+    documents.push(match detect::detect(bytes, budget) {
+        Kind::Word(parts) => docx::read(name, *parts, budget),
+        Kind::Workbook(parts) => xlsx::read(name, *parts, budget),
+        Kind::Html(text) => html::read(name, &text, budget),
+        Kind::Markdown(text) => markdown::read(name, &text, budget),
+        Kind::Text(text) => text::read(name, &text, budget),
+        Kind::Unread(why) => unread(name, why),
+        Kind::Bundle(zip) => return bundle::read(name, &zip, budget, levels, documents),
+    });
 }
 
 /// A document that only says why its file was not read.
@@ -68,8 +85,11 @@ fn unread(name: &str, why: impl AsRef<str>) -> Document {
 /// The sentence for a part that a zip does not give out.
 fn sentence(name: &str, error: ZipError) -> String {
     match error {
-        ZipError::Encrypted => format!("{name} 设了密码。请去掉密码再核对。"),
-        ZipError::OverBudget => format!("{name} 展开后太大，没有读。请拆成几个文件再核对。"),
-        _ => format!("{name} 的内容已损坏。请在 Word 或 WPS 中打开另存一份，再核对。"),
+        ZipError::Encrypted => format!("{name} 设了密码。去掉密码，再核对。"),
+        ZipError::OverBudget => format!("{name} 展开后太大，没有读。拆成几个文件，再核对。"),
+        _ => format!("{name} 的内容已损坏。在 Word 或 WPS 中打开另存一份，再核对。"),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -237,6 +237,7 @@ fn place(number: u32, rows: Vec<Line>, text: &str, budget: usize) -> Option<Tabl
             group = full
                 .filter(|_| single && figures && k > 2 && k < width)
                 .and_then(|f| under_figures(&rows[f], width, &row.cells, slice))
+                .or_else(|| full.filter(|_| k + 1 == width && k > 1).map(|f| one_short(&rows[f], row, slice)))
                 .unwrap_or_else(|| shares(width, k));
         }
         if k == width {
@@ -311,6 +312,22 @@ fn under_figures<'t>(full: &Line, width: u32, cells: &[Range<u32>], slice: impl 
         *end += width.checked_sub(used)?;
     }
     Some(spans)
+}
+
+/// Widths of a row one cell short: its cells stand where the lengths of their texts fit those of the full row above.
+fn one_short<'t>(full: &Line, row: &Line, slice: impl Fn(&Range<u32>) -> &'t str) -> Vec<u32> {
+    // Lengths are compared by their order of magnitude.
+    let size = |c: &Range<u32>| (slice(c).chars().count() as u32 + 1).ilog2();
+    let cost = |wide: usize| -> u32 {
+        let column = |j: usize| if j > wide { j + 1 } else { j };
+        let gap = |j: usize, c: &Range<u32>| full.cells.get(j).map_or(0, |f| size(f).abs_diff(size(c)));
+        let second = row.cells.get(wide).map_or(0, |c| gap(wide + 1, c));
+        row.cells.iter().enumerate().map(|(j, c)| gap(column(j), c)).sum::<u32>() + second
+    };
+    let wide = (1..row.cells.len()).min_by_key(|w| cost(*w)).unwrap_or(0);
+    let mut spans = vec![1; row.cells.len()];
+    spans[wide] = 2;
+    spans
 }
 
 /// Blank, or a number with at most a percent sign or 分.
