@@ -264,7 +264,10 @@ impl Filler {
             }
         }
         self.heads.sort_by_key(|h| h.from);
-        self.place = Place::Grid(grid);
+        // Heads repeated on the next page do not end an open list.
+        if !matches!(self.place, Place::Under(_, g) if g == grid) {
+            self.place = Place::Grid(grid);
+        }
     }
 
     fn grid_head(&mut self, sheet: &Sheet<'_>, index: u32, grid: u16, col: u16, own: bool) {
@@ -314,7 +317,10 @@ impl Filler {
             && row == self.head_row + 1
             && across(sheet, row).iter().any(|i| sheet.cell(*i).row == self.head_row);
         if !refines {
+            // Heads repeated on the next page: the levels of the last row go on.
+            let levels = if self.place == Place::List(list) { std::mem::take(&mut self.levels) } else { Vec::new() };
             self.begin_heads(sheet, row);
+            self.levels = levels;
         }
         let (Some(list_def), Some(layout)) = (def.lists.get(list as usize), def.recognition.lists.get(list as usize)) else { return };
         let mut unknown = Vec::new();

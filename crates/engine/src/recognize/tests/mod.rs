@@ -1,8 +1,15 @@
+mod moved;
+
 use super::*;
 use crate::read::{Package, SourceFile, read};
-use crate::rulebook::forms::tests::yueyang;
 use jiheng_model::form::{Form, Row};
 use std::path::{Path, PathBuf};
+
+/// The forms of Yueyang, compiled once.
+fn yueyang() -> Vec<Arc<FormDef>> {
+    static FORMS: std::sync::OnceLock<Vec<Arc<FormDef>>> = std::sync::OnceLock::new();
+    FORMS.get_or_init(crate::rulebook::forms::tests::yueyang).clone()
+}
 
 fn shared(path: &str) -> Option<PathBuf> {
     let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared")).join(path);
@@ -349,6 +356,23 @@ fn layouts_of_other_places_are_read() {
         wrong += w;
     }
     eprintln!("{right} strings right, {wrong} wrong");
+}
+
+#[test]
+#[ignore = "measures; run it with --release"]
+fn the_sample_takes_little_time() {
+    let Some(path) = shared("corpus/seed/package.docx") else { return };
+    let bytes = std::fs::read(path).expect("the sample");
+    let documents = read(&Package { files: vec![SourceFile { name: "package.docx".into(), bytes }] });
+    let defs = yueyang();
+    let mut best = std::time::Duration::MAX;
+    for _ in 0..500 {
+        let start = std::time::Instant::now();
+        std::hint::black_box(forms(&documents, &defs));
+        best = best.min(start.elapsed());
+    }
+    eprintln!("forms of the sample: {best:?}");
+    assert!(best < std::time::Duration::from_micros(300));
 }
 
 #[test]
