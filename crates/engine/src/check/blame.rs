@@ -27,13 +27,16 @@ pub fn blame(drafts: &mut [Draft], held: &[Vec<Origin>]) {
     let of = |origin: &Origin| suspicion.get(origin).copied().unwrap_or_default();
     for draft in drafts.iter_mut().filter(|d| is_broken(d)) {
         let places = &mut draft.finding.places;
-        let mut first = 0;
-        for (index, place) in places.iter().enumerate() {
-            if of(&place.origin) > of(&places[first].origin) {
-                first = index;
-            }
+        let most = places
+            .iter()
+            .map(|p| of(&p.origin))
+            .max()
+            .unwrap_or_default();
+        let mut suspects = (0..places.len()).filter(|i| of(&places[*i].origin) == most);
+        // Of several equally suspicious cells none is the odd one: the identity's own place stays first.
+        if let (Some(odd), None) = (suspects.next(), suspects.next()) {
+            places[..=odd].rotate_right(1);
         }
-        places[..=first].rotate_right(1);
         let origins: Vec<Origin> = places.iter().map(|p| p.origin).collect();
         if draft.finding.computed.is_none() && draft.finding.stated.is_some() {
             draft.finding.stated = Some(places[0].text.clone());

@@ -105,11 +105,12 @@ fn movement(budget: Change) -> String {
 }
 
 fn difference(budget: Change, gap: Decimal) -> String {
+    let (more, less) = (budget.from.max(budget.to), budget.from.min(budget.to));
     format!(
         "{} − {} = {}",
-        amount(budget.to),
-        amount(budget.from),
-        amount(gap)
+        amount(more),
+        amount(less),
+        amount(gap.abs())
     )
 }
 
