@@ -132,13 +132,19 @@ fn fails<'a>(
         draft.computed(computed);
     }
     draft.derivation(comparison.derivation());
+    // What is provably wrong explains what it is compared with; a mere threshold stands for itself.
+    let proves = match comparison.operator {
+        Operator::Equal | Operator::Is => true,
+        Operator::Differs => false,
+        _ => draft.finding.severity == Severity::Error,
+    };
+    if !proves {
+        return;
+    }
     for origin in origins(comparison) {
         draft.input(origin);
     }
-    if comparison.operator != Operator::Differs
-        && !comparison.left.operands.is_empty()
-        && !comparison.right.operands.is_empty()
-    {
+    if !comparison.left.operands.is_empty() && !comparison.right.operands.is_empty() {
         draft.identity();
     }
 }
