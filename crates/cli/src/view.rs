@@ -4,7 +4,7 @@ use crate::args::Material;
 use crate::{Refusal, package};
 use jiheng_engine::read::{is_readable, why_unreadable};
 use jiheng_engine::rulebook::{Rulebook, Shelf};
-use jiheng_engine::{Evaluation, check::list};
+use jiheng_engine::{Evaluation, check::listing};
 use jiheng_model::RuleInfo;
 use jiheng_render::{InForce, Results};
 
@@ -42,10 +42,8 @@ pub fn evaluate(material: &Material) -> Result<View, Refusal> {
 }
 
 /// Built-in and declared rules, by code.
-pub fn rules(_rulebook: &Rulebook) -> Vec<RuleInfo> {
-    let mut rules: Vec<RuleInfo> = list::RULES.iter().map(|r| r.info()).collect();
-    rules.sort_by(|a, b| a.code.cmp(&b.code));
-    rules
+pub fn rules(rulebook: &Rulebook) -> Vec<RuleInfo> {
+    listing::rules(rulebook)
 }
 
 impl View {

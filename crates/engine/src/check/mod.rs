@@ -5,6 +5,7 @@ mod declared;
 pub mod explanation;
 pub mod figures;
 pub mod list;
+pub mod listing;
 pub mod passages;
 pub mod projects;
 pub mod remedies;

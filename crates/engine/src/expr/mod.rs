@@ -13,6 +13,9 @@ mod template;
 mod token;
 mod types;
 
+#[cfg(test)]
+mod tests;
+
 pub use ast::{Call, Expr, Kind, Operator};
 pub use bind::{Bound, On, Scope, bind, resolve};
 pub use compare::{Comparison, Verdict};
