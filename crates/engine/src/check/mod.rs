@@ -15,6 +15,7 @@ pub mod rules;
 pub mod scored;
 #[cfg(test)]
 pub mod specimen;
+pub mod statements;
 pub mod surveys;
 
 use crate::rulebook::Rulebook;

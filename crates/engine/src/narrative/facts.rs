@@ -3,6 +3,7 @@
 //! One pass from number to number. The words before a number name its item, or qualify the item
 //! named before ("决算44.80万元"), or compare with it ("比上年减少1.41万元"), or are a share of one.
 
+use super::Reading;
 use super::lines::Line;
 use super::numbers::{self, Number};
 use super::sections::mark;
@@ -57,8 +58,8 @@ impl<'a> Collector<'a> {
         }
     }
 
-    /// Adds the facts of a line. `stating` is false in sections about plans and methods: their numbers name no items.
-    pub fn line(&mut self, line: &Line<'_>, section: Option<usize>, stating: bool) {
+    /// Adds the facts of a line. Numbers of a text that states nothing name no items.
+    pub fn line(&mut self, line: &Line<'_>, section: Option<usize>, reading: Reading) {
         let text = line.text;
         let start = mark(text).map_or(line.numbering.min(text.len()), |m| {
             m.length.max(line.numbering.min(text.len()))
@@ -102,7 +103,7 @@ impl<'a> Collector<'a> {
                 },
             };
             at = at.max(token.number.end);
-            self.token(line, &token, &mut cursor, section, stating);
+            self.token(line, &token, &mut cursor, section, reading);
         }
         self.grade(line, section);
     }
@@ -140,7 +141,7 @@ impl<'a> Collector<'a> {
         token: &Token<'_>,
         cursor: &mut Cursor,
         section: Option<usize>,
-        stating: bool,
+        reading: Reading,
     ) {
         let text = line.text;
         let number = &token.number;
@@ -197,10 +198,10 @@ impl<'a> Collector<'a> {
             kind = Kind::Other;
         }
         self.fit_into_list(&lead[..label_at], kind, cursor, &mut analysis);
-        let plain_other = !stating || number.loose;
-        if plain_other {
-            analysis.item = None;
-        }
+        analysis.item = analysis
+            .item
+            .filter(|_| !number.loose)
+            .and_then(|item| meant(item, reading));
         let index = self.facts.len();
         self.remember(&analysis, index, cursor);
         let chars = chars_at(text, number.start, &mut cursor.counted);
@@ -243,13 +244,13 @@ impl<'a> Collector<'a> {
             of: None,
         };
         let trimmed = words.trim_end_matches(['≥', '≤', '≧', '≦', '>', '<', '=']);
-        let bounded = trimmed.len() < words.len()
-            || loose
-            || self
-                .terms
-                .bounds
-                .iter()
-                .any(|b| words.ends_with(b.as_str()));
+        let bound = self
+            .terms
+            .bounds
+            .iter()
+            .find(|b| trimmed.ends_with(b.as_str()));
+        let bounded = trimmed.len() < words.len() || loose || bound.is_some();
+        let trimmed = &trimmed[..trimmed.len() - bound.map_or(0, String::len)];
         if let Some(share) = self.share(trimmed, kind, cursor) {
             return share;
         }
@@ -290,6 +291,10 @@ impl<'a> Collector<'a> {
                 cursor.base = None;
             }
             // A bound is a fact only for an indicator's printed target.
+            let key = match key.as_deref() {
+                Some("indicator") if bounded => Some("indicator.target".to_string()),
+                _ => key,
+            };
             let target = key.as_deref().is_some_and(|k| k.ends_with(".target"));
             if key.is_some() && (!bounded || target) {
                 analysis.label = subject.label(candidate);
@@ -603,6 +608,17 @@ struct Analysis {
     item: Option<String>,
     role: FactRole,
     of: Option<usize>,
+}
+
+/// The item a number is of, where texts are meant so.
+fn meant(item: String, reading: Reading) -> Option<String> {
+    match reading {
+        Reading::Stating => Some(item),
+        Reading::Planning if item == "indicator" || item == "indicator.target" => {
+            Some("indicator.target".into())
+        }
+        _ => None,
+    }
 }
 
 /// Byte at which the label before a number begins, and whether a bracket opens just there.

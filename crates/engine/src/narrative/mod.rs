@@ -10,6 +10,7 @@ pub mod terms;
 
 use crate::rulebook::Rulebook;
 use facts::Collector;
+use jiheng_model::origin::At;
 use jiheng_model::{Document, Fact, Form, Narrative, Section};
 use lines::Line;
 use subject::Names;
@@ -56,10 +57,30 @@ pub fn narrative(documents: &[Document], forms: &[Form], rulebook: &Rulebook) ->
     }
 }
 
-/// The facts of a text that is no part of the report (goals and their fulfilment in forms), with the same meaning of words.
-pub fn facts_in(text: &str, names: &Names, year: Option<i16>, terms: &Terms) -> Vec<Fact> {
+/// How the numbers of a text are meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// They say what was spent and done.
+    Stating,
+    /// They say what is planned: a number beside an indicator's name is its target.
+    Planning,
+    /// They belong to weights, procedure and intentions and state nothing.
+    Silent,
+}
+
+/// The facts of a text that is no part of the report (goals and their fulfilment in forms), with
+/// the same meaning of words. Their places are characters of the whole text.
+pub fn facts_in(
+    text: &str,
+    names: &Names,
+    year: Option<i16>,
+    terms: &Terms,
+    reading: Reading,
+) -> Vec<Fact> {
     let mut collector = Collector::new(terms, names, year);
+    let mut before = 0;
     for part in text.split('\n') {
+        let first = collector.facts.len();
         let line = Line {
             text: part,
             number: 1,
@@ -67,7 +88,13 @@ pub fn facts_in(text: &str, names: &Names, year: Option<i16>, terms: &Terms) -> 
             file: 0,
             numbering: 0,
         };
-        collector.line(&line, None, true);
+        collector.line(&line, None, reading);
+        for fact in &mut collector.facts[first..] {
+            if let At::Text { chars, .. } = &mut fact.origin.at {
+                *chars = (chars.0 + before, chars.1 + before);
+            }
+        }
+        before += part.chars().count() as u32 + 1;
     }
     collector.facts
 }
@@ -92,15 +119,24 @@ fn facts_of(
             open.push(next);
             next += 1;
         }
-        let stating = !open.iter().any(|s| {
-            sections[*s]
-                .key
-                .as_ref()
-                .is_some_and(|k| terms.without_facts.contains(k))
-        });
-        collector.line(line, open.last().copied(), stating);
+        collector.line(line, open.last().copied(), reading(&open, sections, terms));
     }
     collector.facts
+}
+
+/// How a line is meant, by the sections it stands in.
+fn reading(open: &[usize], sections: &[Section], terms: &Terms) -> Reading {
+    let within = |keys: &[String]| {
+        open.iter()
+            .any(|s| sections[*s].key.as_ref().is_some_and(|k| keys.contains(k)))
+    };
+    if within(&terms.plans) {
+        Reading::Planning
+    } else if within(&terms.without_facts) {
+        Reading::Silent
+    } else {
+        Reading::Stating
+    }
 }
 
 /// Names by which the report may call its unit: as on the cover and forms, every shorter end of it, and "以下简称".

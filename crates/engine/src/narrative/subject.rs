@@ -87,6 +87,16 @@ impl Names {
         names
     }
 
+    /// Only indicators, for the texts inside a form.
+    pub fn with_indicators(mut indicators: Vec<String>) -> Names {
+        indicators.sort_by(|a, b| b.len().cmp(&a.len()).then(a.cmp(b)));
+        indicators.dedup();
+        Names {
+            indicators,
+            ..Names::default()
+        }
+    }
+
     /// The indicator whose name ends `words`.
     pub fn indicator_at_end(&self, words: &str) -> Option<&str> {
         self.indicators

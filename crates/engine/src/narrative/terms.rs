@@ -87,6 +87,8 @@ pub struct Terms {
     pub levels: HashMap<String, u8>,
     /// Outline keys whose numbers state nothing.
     pub without_facts: Vec<String>,
+    /// Outline keys of sections about plans.
+    pub plans: Vec<String>,
     /// Ends of report titles.
     pub report_titles: Vec<String>,
     /// Labels of the unit's name on the cover.
@@ -177,6 +179,7 @@ impl Terms {
             outline: keyed(rulebook, "outline").into_iter().collect(),
             levels,
             without_facts: rulebook.words("outline_without_facts").to_vec(),
+            plans: rulebook.words("outline_of_plans").to_vec(),
             report_titles: words(rulebook, "report_titles"),
             unit_labels: words(rulebook, "unit_labels"),
         }

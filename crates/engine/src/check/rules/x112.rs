@@ -1,0 +1,103 @@
+//! X112 `unit-differs`: the unit's names on the forms and the report come in; different names of one unit go out.
+
+use crate::check::report::{Case, Report};
+use crate::check::rule::Rule;
+use crate::narrative::terms::comparable;
+use jiheng_model::Severity;
+use jiheng_model::finding::{Place, PlaceKind};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: "X112",
+    slug: "unit-differs",
+    title: "单位名称不一致",
+    severity: Severity::Error,
+    covers: &["I-22", "D37"],
+    basis: &["mof-2020-10-art25-true", "mof-2020-10-art21-accuracy"],
+    what: "附件2 的部门名称、附件3 的主管部门、报告封面和标题的单位名称是否相同（含“本级”）。",
+    why: "一套材料说的是同一个部门，名称和范围应一致。",
+    advice: "统一为单位全称；只评本级的，各处都写“本级”，并在报告中说明范围",
+    run,
+};
+
+fn run(case: &Case<'_>, report: &mut Report<'_>) {
+    let names = named(case);
+    let Some((first, own)) = names.first() else {
+        return;
+    };
+    let suffixes = case.rulebook.words("unit_suffixes");
+    let base = |name: &str| {
+        let mut name = comparable(name);
+        for suffix in suffixes {
+            if let Some(short) = name.strip_suffix(suffix.as_str()) {
+                name = short.to_string();
+            }
+        }
+        name
+    };
+    // The name most places use is the unit's own.
+    let bases: Vec<String> = names.iter().map(|(_, n)| base(n)).collect();
+    let common = bases
+        .iter()
+        .max_by_key(|b| bases.iter().filter(|o| o == b).count())
+        .cloned()
+        .unwrap_or_else(|| base(own));
+    let mut scoped = false;
+    for ((place, name), own) in names.iter().zip(&bases) {
+        report.checked();
+        if *own != common {
+            let severity = if own.ends_with(common.as_str()) || common.ends_with(own.as_str()) {
+                Severity::Warning
+            } else {
+                Severity::Error
+            };
+            let other = names
+                .iter()
+                .zip(&bases)
+                .find(|(_, b)| **b == common)
+                .map(|((p, _), _)| p.clone());
+            let draft = report.find_as(
+                severity,
+                format!("单位名称写“{name}”，其他处是“{common}”"),
+                place.clone(),
+            );
+            if let Some(other) = other {
+                draft.against(other);
+            }
+        } else if comparable(name) != comparable(&first.text) && !scoped {
+            scoped = true;
+            let message = format!(
+                "单位名称有带“本级”和不带的：“{}”“{name}”",
+                first.text.trim()
+            );
+            report
+                .find_as(Severity::Hint, message, first.clone())
+                .against(place.clone());
+        }
+    }
+}
+
+/// Places that name the unit, in order.
+fn named(case: &Case<'_>) -> Vec<(Place, String)> {
+    let mut names = Vec::new();
+    for (index, form) in case.filing.forms.iter().enumerate() {
+        for path in ["unit_name", "line_department"] {
+            if let Some(text) = form.text(path) {
+                names.push((case.place(index, path), text.replace('\n', "")));
+            }
+        }
+    }
+    if let Some(unit) = &case.filing.narrative.unit_name {
+        let place = Place {
+            kind: PlaceKind::Text,
+            form: "narrative".into(),
+            form_index: None,
+            field: None,
+            label: "单位名称".into(),
+            origin: unit.origin,
+            text: unit.text.clone(),
+        };
+        names.push((place, unit.text.clone()));
+    }
+    names
+}

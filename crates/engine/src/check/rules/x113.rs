@@ -1,0 +1,71 @@
+//! X113 `dates-out-of-order`: the dates of forms and report and the fiscal year come in; dates before the year's end, or a report before its forms, go out.
+
+use crate::check::report::{Case, Report};
+use crate::check::rule::Rule;
+use jiheng_model::Severity;
+use jiheng_model::finding::{Place, PlaceKind};
+use jiheng_model::value::Date;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: "X113",
+    slug: "dates-out-of-order",
+    title: "填报日期与年度、报告日期的先后不合",
+    severity: Severity::Warning,
+    covers: &["I-21"],
+    basis: &["practice-report-terms"],
+    what: "填报日期应在年度结束之后，报告日期应不早于各表的填报日期。",
+    why: "自评在年度结束后做，报告汇总的是已填好的表。",
+    advice: "更正填报日期或报告日期",
+    run,
+};
+
+fn run(case: &Case<'_>, report: &mut Report<'_>) {
+    let dated = case.filing.narrative.dated;
+    for (index, form) in case.filing.forms.iter().enumerate() {
+        let Some(filled) = form.filled_on() else {
+            continue;
+        };
+        if let Some(year) = case.filing.year.or(form.year) {
+            report.checked();
+            if filled.latest() < (year, 12, 31) {
+                report.find(
+                    format!("填报日期 {} 在 {year} 年度结束之前", shown(&filled)),
+                    case.place(index, "filled_on"),
+                );
+            }
+        }
+        if let Some((date, origin)) = dated {
+            report.checked();
+            if date.latest() < filled.earliest() {
+                let place = Place {
+                    kind: PlaceKind::Text,
+                    form: "narrative".into(),
+                    form_index: None,
+                    field: None,
+                    label: "报告日期".into(),
+                    origin,
+                    text: shown(&date),
+                };
+                report
+                    .find(
+                        format!("报告日期 {} 早于填报日期 {}", shown(&date), shown(&filled)),
+                        place,
+                    )
+                    .against(case.place(index, "filled_on"));
+                return;
+            }
+        }
+    }
+}
+
+fn shown(date: &Date) -> String {
+    let mut text = format!("{}年", date.year);
+    if let Some(month) = date.month {
+        text.push_str(&format!("{month}月"));
+    }
+    if let Some(day) = date.day {
+        text.push_str(&format!("{day}日"));
+    }
+    text
+}
