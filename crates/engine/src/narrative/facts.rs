@@ -164,19 +164,17 @@ impl<'a> Collector<'a> {
             self.sentence += 1;
         }
         let lead = &text[lead_start..number.start];
-        let (label_at, opened) = label_start(lead);
+        let label_at = label_start(lead);
         let mut raw = &lead[label_at..];
         let mut words = comparable(raw);
         if words.is_empty() && label_at > 0 {
             // "人员编制：65人": the label stands before the colon.
             let before = lead[..label_at].trim_end_matches(is_boundary);
-            let earlier = label_start(before).0;
+            let earlier = label_start(before);
             raw = &before[earlier..];
             words = comparable(raw);
         }
-        if opened {
-            self.open_bracket(&lead[..label_at], cursor);
-        }
+        self.brackets(lead, cursor);
         self.open_list(text, lead, cursor);
         let mut kind = Kind::of(number.unit.as_ref());
         let period = period(&words, self.year);
@@ -450,16 +448,29 @@ impl<'a> Collector<'a> {
         }
     }
 
-    /// "名称（指标值≥500户，…": what stands before the bracket is the subject inside it.
-    fn open_bracket(&self, before: &str, cursor: &mut Cursor) {
-        let before = before.trim_end_matches(['（', '(']);
-        let words = comparable(&before[label_start(before).0..]);
-        if let Some(name) = self.names.indicator_at_end(&words) {
-            cursor.subject = Subject::Named {
-                named: Named::Indicator(name.to_string()),
-                words: name.to_string(),
-                fact: None,
-            };
+    /// "名称（指标值≥500户，…": what stands before the bracket is the subject inside it, and no longer after it.
+    fn brackets(&self, lead: &str, cursor: &mut Cursor) {
+        let open = lead.rfind(['（', '(']);
+        let closed = lead.rfind(['）', ')']);
+        let of_indicator = matches!(&cursor.subject, Subject::Named { named: Named::Indicator(_), .. });
+        if of_indicator && closed.is_some() {
+            cursor.subject = Subject::Unknown;
+        }
+        let Some(open) = open.filter(|o| closed.is_none_or(|c| c < *o)) else {
+            return;
+        };
+        let before = &lead[..open];
+        let words = comparable(&before[label_start(before)..]);
+        match self.names.indicator_at_end(&words) {
+            Some(name) => {
+                cursor.subject = Subject::Named {
+                    named: Named::Indicator(name.to_string()),
+                    words: name.to_string(),
+                    fact: None,
+                };
+            }
+            None if of_indicator => cursor.subject = Subject::Unknown,
+            None => {}
         }
     }
 
@@ -621,8 +632,8 @@ fn meant(item: String, reading: Reading) -> Option<String> {
     }
 }
 
-/// Byte at which the label before a number begins, and whether a bracket opens just there.
-fn label_start(lead: &str) -> (usize, bool) {
+/// Byte at which the label before a number begins.
+fn label_start(lead: &str) -> usize {
     let mut chars = lead.char_indices().rev().peekable();
     while let Some((at, c)) = chars.next() {
         if matches!(c, '）' | ')') {
@@ -638,16 +649,16 @@ fn label_start(lead: &str) -> (usize, bool) {
                     }
                     continue;
                 }
-                None => return (at + c.len_utf8(), false),
+                None => return at + c.len_utf8(),
             }
         }
         if is_boundary(c) {
-            return (at + c.len_utf8(), matches!(c, '（' | '('));
+            return at + c.len_utf8();
         }
     }
     // "37人、事业编制76人": the pause after a number is no part of the next label.
     let skipped = lead.len() - lead.trim_start_matches('、').len();
-    (skipped, false)
+    skipped
 }
 
 fn is_boundary(c: char) -> bool {
