@@ -452,7 +452,13 @@ impl<'a> Collector<'a> {
     fn brackets(&self, lead: &str, cursor: &mut Cursor) {
         let open = lead.rfind(['（', '(']);
         let closed = lead.rfind(['）', ')']);
-        let of_indicator = matches!(&cursor.subject, Subject::Named { named: Named::Indicator(_), .. });
+        let of_indicator = matches!(
+            &cursor.subject,
+            Subject::Named {
+                named: Named::Indicator(_),
+                ..
+            }
+        );
         if of_indicator && closed.is_some() {
             cursor.subject = Subject::Unknown;
         }

@@ -1,8 +1,8 @@
 //! X101 `posts-two-places`: staff figures of the baseline form and of the report come in; figures that differ go out, both sides shown.
 
-use crate::check::statements::{Figure, facts, paths, same};
 use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
+use crate::check::statements::{Figure, facts, paths, same};
 use jiheng_model::Severity;
 
 /// The rule.

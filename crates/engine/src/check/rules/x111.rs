@@ -1,8 +1,8 @@
 //! X111 `year-differs`: the fiscal years of titles, column heads and sentences come in; those that differ from the package's go out.
 
-use crate::check::statements::{Figure, cells};
 use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
+use crate::check::statements::{Figure, cells};
 use jiheng_model::finding::{Place, PlaceKind};
 use jiheng_model::{Fact, Severity, Stated};
 use std::collections::BTreeMap;

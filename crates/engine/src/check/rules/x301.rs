@@ -3,9 +3,9 @@
 //! The baseline form's own note defines its 公用经费 as 一般商品和服务支出 of the basic spending. What the
 //! report calls 公用经费 includes capital outlay (302 and 310) and is another quantity.
 
-use crate::check::statements::{Figure, facts, same};
 use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
+use crate::check::statements::{Figure, facts, same};
 use jiheng_model::Severity;
 
 /// The rule.

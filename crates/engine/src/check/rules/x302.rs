@@ -1,8 +1,8 @@
 //! X302 `report-against-forms`: the facts of the report and the dictionary of equal cells come in; copied figures that differ go out.
 
-use crate::check::statements::{Figure, facts, paths, same};
 use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
+use crate::check::statements::{Figure, facts, paths, same};
 use jiheng_model::{FactRole, Severity};
 
 /// The rule.

@@ -1,9 +1,9 @@
 //! X303 `project-in-report`: what the report says of a project by its name, and the project's line and form, come in; figures that differ go out.
 
-use crate::check::statements::{Figure, current, same};
 use crate::check::projects;
 use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
+use crate::check::statements::{Figure, current, same};
 use crate::narrative::terms::comparable;
 use jiheng_model::{FactRole, Severity};
 

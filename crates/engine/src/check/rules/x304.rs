@@ -1,9 +1,9 @@
 //! X304 `project-alike`: items the report lists under project spending and the baseline form's lines come in; pairs of nearly the same name with different amounts go out.
 
-use crate::check::statements::{Figure, current};
 use crate::check::projects;
 use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
+use crate::check::statements::{Figure, current};
 use crate::narrative::terms::comparable;
 use jiheng_model::{FactRole, Severity};
 

@@ -1,8 +1,8 @@
 //! X305 `chapter-general-public`: the report's chapter on the general public budget and the department form's row come in; a chapter whose spending is not that row's goes out.
 
-use crate::check::statements::{Figure, facts};
 use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
+use crate::check::statements::{Figure, facts};
 use jiheng_model::{Section, Severity};
 
 /// The rule.

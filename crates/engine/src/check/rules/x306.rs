@@ -1,8 +1,8 @@
 //! X306 `fund-denied`: the report's statement that no government fund was used, the department form's row and the project names come in; contradictions go out.
 
-use crate::check::statements::Figure;
 use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
+use crate::check::statements::Figure;
 use jiheng_model::finding::Place;
 use jiheng_model::{Decimal, Severity};
 

@@ -1,8 +1,8 @@
 //! X308 `grade-against-total`: the grade the report gives, the total of the department form and the bands in force come in; a grade of another band goes out.
 
-use crate::check::statements::Figure;
 use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
+use crate::check::statements::Figure;
 use crate::narrative::terms::is_quote;
 use jiheng_model::{Decimal, FactRole, Severity};
 

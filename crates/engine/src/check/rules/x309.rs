@@ -1,8 +1,8 @@
 //! X309 `scores-in-report`: scores, averages and counts the report gives and the forms' own rows come in; what does not follow from the rows goes out.
 
-use crate::check::statements::{Figure, Outcome, against, facts, recomputed};
 use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
+use crate::check::statements::{Figure, Outcome, against, facts, recomputed};
 use jiheng_model::{Decimal, Severity};
 
 /// The rule.

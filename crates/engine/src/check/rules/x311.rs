@@ -1,8 +1,8 @@
 //! X311 `sum-in-report`: wholes and their parts in the report's sentences come in; sums that do not come out go out.
 
-use crate::check::statements::{Figure, Outcome, against, current, recomputed};
 use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
+use crate::check::statements::{Figure, Outcome, against, current, recomputed};
 use jiheng_model::{Decimal, Dimension, Fact, FactRole, Severity};
 
 /// The rule.

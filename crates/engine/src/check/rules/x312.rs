@@ -1,8 +1,8 @@
 //! X312 `share-in-report`: shares in the report's sentences with their parts and wholes come in; shares that do not recompute go out.
 
-use crate::check::statements::{Figure, Outcome, against, current, recomputed};
 use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
+use crate::check::statements::{Figure, Outcome, against, current, recomputed};
 use jiheng_model::scorecard::round;
 use jiheng_model::{Decimal, FactRole, Severity};
 

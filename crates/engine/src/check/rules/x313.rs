@@ -1,8 +1,10 @@
 //! X313 `rate-in-report`: rates in the report (and in goals of forms) with the numbers they come from come in; rates that do not recompute, or have nothing to divide by, go out.
 
-use crate::check::statements::{Figure, Outcome, against, current, figure_of, recomputed, same_line};
 use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
+use crate::check::statements::{
+    Figure, Outcome, against, current, figure_of, recomputed, same_line,
+};
 use crate::narrative::terms::comparable;
 use jiheng_model::scorecard::round;
 use jiheng_model::{Decimal, Dimension, FactRole, Severity};

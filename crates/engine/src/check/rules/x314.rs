@@ -1,9 +1,9 @@
 //! X314 `change-in-report`: statements of growth and decrease with the two numbers they compare come in; wrong amounts, rates and directions go out.
 
-use crate::check::statements::{Figure, Outcome, against, cells, current, nearest, recomputed};
 use crate::check::projects;
 use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
+use crate::check::statements::{Figure, Outcome, against, cells, current, nearest, recomputed};
 use crate::narrative::terms::comparable;
 use jiheng_model::scorecard::round;
 use jiheng_model::{Decimal, Dimension, Fact, FactRole, Severity};

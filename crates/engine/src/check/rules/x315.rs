@@ -1,8 +1,8 @@
 //! X315 `figure-twice`: figures that the report gives more than once come in; different values of one figure go out.
 
-use crate::check::statements::{Figure, current, same};
 use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
+use crate::check::statements::{Figure, current, same};
 use crate::narrative::subject::Names;
 use crate::narrative::terms::comparable;
 use jiheng_model::{Fact, FactRole, Severity};
