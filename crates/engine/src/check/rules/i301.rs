@@ -1,0 +1,183 @@
+//! I301 `same-indicator-two-forms`: indicators of the department form and of the project forms come in; same ones with different values go out.
+
+use crate::check::report::{Case, Report};
+use crate::check::rule::Rule;
+use crate::check::scored::{self, Scored};
+use jiheng_model::form::Indicator;
+use jiheng_model::unit::Comparable;
+use jiheng_model::{Severity, Stated, ValueKind};
+use std::collections::HashMap;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: "I301",
+    slug: "same-indicator-two-forms",
+    title: "同一指标在两张表中的值不同",
+    severity: Severity::Error,
+    covers: &["I-23"],
+    basis: &["mof-2020-10-art13-kinds", "indicators-same"],
+    what: "整体自评表和项目自评表中名称相同的指标，指标值、单位和完成值是否相同。",
+    why: "同一个指标只有一个批复的指标值和一个实际完成值。",
+    advice: "以业务台账为准更正其一；口径不同的，把名称写得能够区分",
+    run,
+};
+
+fn run(case: &Case<'_>, report: &mut Report<'_>) {
+    let forms = scored::forms(case);
+    let mut of_projects: HashMap<String, Vec<(Scored<'_>, Indicator<'_>)>> = HashMap::new();
+    for scored in forms.iter().filter(|s| s.form.kind() == "project") {
+        for (row, _) in scored.rows() {
+            of_projects
+                .entry(scored::name(&row))
+                .or_default()
+                .push((*scored, row));
+        }
+    }
+    for scored in forms.iter().filter(|s| s.form.kind() == "department") {
+        for (row, _) in scored.rows() {
+            let name = scored::name(&row);
+            let twins = of_projects.get(&name).map_or(&[][..], Vec::as_slice);
+            // Where several projects carry the name, the department's number may be their sum; a rate is not.
+            let several = twins.len() > 1;
+            for twin in twins.iter().filter(|(_, twin)| !several || is_rate(twin)) {
+                compare(case, report, &name, several, (*scored, row), *twin);
+            }
+        }
+    }
+}
+
+type Side<'a> = (Scored<'a>, Indicator<'a>);
+
+fn compare(case: &Case<'_>, report: &mut Report<'_>, name: &str, one: Side<'_>, other: Side<'_>) {
+    let pair = |column: &str| {
+        let (a, b) = match column {
+            "target" => (one.1.target()?, other.1.target()?),
+            _ => (one.1.actual()?, other.1.actual()?),
+        };
+        Some((equal(a, b), a, b))
+    };
+    let targets = pair("target");
+    let actuals = pair("actual");
+    let differs =
+        |p: &Option<(Option<bool>, &Stated, &Stated)>| matches!(p, Some((Some(false), ..)));
+    // With both values different the two may measure different things under one name.
+    let sure = !several && !(differs(&targets) && differs(&actuals)) && !is_generic(case, name);
+    for (column, head, pair) in [("target", "指标值", targets), ("actual", "完成值", actuals)]
+    {
+        match pair {
+            Some((Some(true), a, b)) => report.holds([a.origin, b.origin]),
+            Some((Some(false), a, b)) => {
+                report.checked();
+                let severity = if sure {
+                    Severity::Error
+                } else {
+                    Severity::Warning
+                };
+                let draft = report.find_as(
+                    severity,
+                    format!("“{name}”的{head}两处不同：{} 和 {}", a.text, b.text),
+                    case.indicator_place(one.0.index, &one.1, column),
+                );
+                draft
+                    .against(case.indicator_place(other.0.index, &other.1, column))
+                    .arg("first", &a.text)
+                    .arg("second", &b.text)
+                    .identity();
+                if let Some(gap) = gap(a, b) {
+                    draft.derivation(gap);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn is_rate(row: &Indicator<'_>) -> bool {
+    row.actual()
+        .is_some_and(|a| matches!(a.value.kind, ValueKind::Percent(_)))
+}
+
+/// Names that many forms use, each for its own public.
+fn is_generic(case: &Case<'_>, name: &str) -> bool {
+    let words = case.rulebook.words("generic_indicators");
+    words.iter().any(|w| {
+        name.strip_suffix(w.as_str())
+            .is_some_and(|rest| rest.chars().count() < 5)
+    })
+}
+
+/// Whether two values are the same; `None` when nobody can say.
+fn equal(a: &Stated, b: &Stated) -> Option<bool> {
+    if !a.value.is_present() || !b.value.is_present() {
+        return None;
+    }
+    match (&a.value.kind, &b.value.kind) {
+        (ValueKind::Date(x), ValueKind::Date(y)) => Some(x == y),
+        (
+            ValueKind::Number(x) | ValueKind::Percent(x),
+            ValueKind::Number(y) | ValueKind::Percent(y),
+        ) => match (&a.value.unit, &b.value.unit) {
+            (Some(own), Some(theirs)) => match theirs.to(own) {
+                Comparable::By(..) => Some(theirs.convert(*y, own)? == *x),
+                Comparable::Never | Comparable::Unknown => Some(false),
+            },
+            _ => Some(x == y),
+        },
+        _ => None,
+    }
+}
+
+fn gap(a: &Stated, b: &Stated) -> Option<String> {
+    let own = a.value.unit.as_ref()?;
+    let theirs = b.number_in(own)?;
+    let gap = a.number()?.checked_sub(theirs)?;
+    Some(format!(
+        "{} − {} = {}{}",
+        a.text,
+        b.text,
+        gap.normalize(),
+        own.symbol
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::scored::sheet::{FAULTLESS, FUNDS, Row, causes, form, project};
+    use crate::check::specimen::Specimen;
+
+    fn two(change: impl Fn(&mut [Row<'static>; 4])) -> Specimen {
+        let mut rows = FAULTLESS;
+        change(&mut rows);
+        form(project(&FUNDS, &FAULTLESS), "department", &FUNDS, &rows)
+    }
+
+    #[test]
+    fn equal_values_hold_and_a_changed_actual_is_the_cause_of_its_wrong_score() {
+        assert_eq!(two(|_| {}).run(&RULE).checked, 8);
+        let specimen = two(|rows| rows[0][5] = "430户");
+        let said = specimen.run(&RULE);
+        assert_eq!(
+            said.messages(),
+            ["“改造农村危房户数”的完成值两处不同：430户 和 460户"]
+        );
+        assert_eq!(said.findings[0].severity, Severity::Error);
+        let causes = causes(&specimen);
+        assert_eq!(causes.len(), 1, "{causes:?}");
+        assert_eq!(causes[0].1, "indicators[1].actual");
+    }
+
+    #[test]
+    fn a_satisfaction_rate_of_a_general_name_may_be_of_another_public() {
+        let said = two(|rows| rows[3][5] = "98%").run(&RULE);
+        assert_eq!(said.findings[0].severity, Severity::Warning);
+    }
+
+    #[test]
+    fn units_convert_and_words_are_not_compared() {
+        let said = two(|rows| rows[1][5] = "1505000元").run(&RULE);
+        assert!(said.findings.is_empty());
+        let said = two(|rows| rows[2][4] = "明显").run(&RULE);
+        assert!(said.findings.is_empty());
+    }
+}

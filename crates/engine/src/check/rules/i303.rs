@@ -1,0 +1,113 @@
+//! I303 `goal-without-indicator`: the expected goals and the targets of a form come in; quantities in the goals that no target holds go out.
+
+use crate::check::report::{Case, Report};
+use crate::check::rule::Rule;
+use crate::check::scored;
+use jiheng_model::{Decimal, Severity, Stated, Unit, parse};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: "I303",
+    slug: "goal-without-indicator",
+    title: "目标中的数量没有对应的指标",
+    severity: Severity::Hint,
+    covers: &["D22"],
+    basis: &["mof-2020-10-art14-core", "indicators-goal"],
+    what: "预期目标里写明的数量，是否有一个指标的指标值与它相同。",
+    why: "目标靠指标来衡量；写进目标的数量没有指标，就不会考核到。",
+    advice: "为这些数量设指标，或把目标写得与指标一致",
+    run,
+};
+
+fn run(case: &Case<'_>, report: &mut Report<'_>) {
+    for scored in scored::forms(case) {
+        let Some(goal) = scored
+            .form
+            .get("goal_expected")
+            .filter(|g| g.value.is_present())
+        else {
+            continue;
+        };
+        let targets: Vec<&Stated> = scored.rows().filter_map(|(row, _)| row.target()).collect();
+        let mut lone = Vec::new();
+        for (number, unit, text) in quantities(&goal.text) {
+            report.checked();
+            let meets = |t: &&Stated| {
+                t.number_in(&unit) == Some(number)
+                    || t.number() == Some(number)
+                    || t.text.contains(&text)
+            };
+            if !targets.iter().any(meets) {
+                lone.push(text);
+            }
+        }
+        if !lone.is_empty() {
+            report.find(
+                format!("目标中的 {} 没有对应的指标", lone.join("、")),
+                case.place(scored.index, "goal_expected"),
+            );
+        }
+    }
+}
+
+/// Numbers with a known unit in a text, as printed; dates and numbers in names are none.
+fn quantities(text: &str) -> Vec<(Decimal, Unit, String)> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    let mut before = None;
+    while let Some(c) = text[at..].chars().next() {
+        let starts = c.is_ascii_digit()
+            && !before
+                .is_some_and(|b: char| b.is_ascii_alphanumeric() || matches!(b, '.' | '-' | '“' | '第'));
+        let number = starts.then(|| parse::number_at(&text[at..])).flatten();
+        if let Some((number, length)) = number {
+            let rest = &text[at + length..];
+            if let Some((unit, size)) = unit_at(rest) {
+                found.push((number, unit, text[at..at + length + size].to_string()));
+            }
+            at += length;
+            before = Some('0');
+        } else {
+            at += c.len_utf8();
+            before = Some(c);
+        }
+    }
+    found
+}
+
+/// The unit at the start of a text: a known one, or a measure word.
+fn unit_at(rest: &str) -> Option<(Unit, usize)> {
+    if rest.starts_with(['年', '月', '日', '号', '时']) {
+        return None;
+    }
+    if let Some(known) = Unit::prefix_of(rest) {
+        return Some(known);
+    }
+    let first = rest.chars().next()?;
+    let unit = Unit::of(&rest[..first.len_utf8()]);
+    (unit.dimension == jiheng_model::Dimension::Count).then_some((unit, first.len_utf8()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::scored::sheet::changed;
+
+    #[test]
+    fn a_quantity_of_the_goal_without_a_target_is_a_hint() {
+        let said = changed(&[(
+            "goal_expected",
+            "改造农村危房500户，观看教育片2次，2024年12月10日前完成。",
+        )])
+        .run(&RULE);
+        assert_eq!(said.messages(), ["目标中的 2次 没有对应的指标"]);
+        assert_eq!(said.checked, 2);
+        assert!(changed(&[]).run(&RULE).findings.is_empty());
+    }
+
+    #[test]
+    fn numbers_in_names_and_dates_are_no_quantities() {
+        assert!(quantities("G107公路、2024年、“1+3+X”体系、第3批").is_empty());
+        assert_eq!(quantities("不低于98.5%，1,200平方米").len(), 2);
+    }
+}

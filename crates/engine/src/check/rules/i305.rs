@@ -1,0 +1,221 @@
+//! I305 `cumulative-as-annual`, I306 `plans-as-results`, I307 `attribute`: what forms say was achieved comes in; sums of several years and plans go out.
+
+use crate::check::report::{Case, Report};
+use crate::check::rule::Rule;
+use crate::check::scored;
+use jiheng_model::finding::PlaceKind;
+use jiheng_model::origin::{At, Origin};
+use jiheng_model::{Decimal, Place, Severity};
+
+/// 自项目实施以来 …
+pub static CUMULATIVE: Rule = Rule {
+    code: "I305",
+    slug: "cumulative-as-annual",
+    title: "把多年累计数当作本年完成数",
+    severity: Severity::Warning,
+    covers: &["D59"],
+    basis: &["indicators-cumulative"],
+    what: "实际完成情况和完成值中，是否有“自…以来”“累计”一类多年合计的说法。",
+    why: "年度自评考核本年度；累计数含以前年度的完成数，不能与年度指标值相比。",
+    advice: "写本年度完成的数量；累计数另加说明",
+    run: cumulative,
+};
+
+/// 将, 加快推进 …
+pub static PLANS: Rule = Rule {
+    code: "I306",
+    slug: "plans-as-results",
+    title: "实际完成情况写的是打算",
+    severity: Severity::Warning,
+    covers: &["D60"],
+    basis: &["indicators-plans"],
+    what: "实际完成情况里，没有数字而只说加快推进、持续加强、将要做什么的句子是否占了多半。",
+    why: "实际完成情况应写本年度做到了什么，打算写在改进措施里。",
+    advice: "对照预期目标逐条写出完成的数量、时间和结果",
+    run: plans,
+};
+
+/// Needs the project's attribute.
+pub static ATTRIBUTE: Rule = Rule {
+    code: "I307",
+    slug: "attribute-and-indicators",
+    title: "项目属性与指标是否相称",
+    severity: Severity::Hint,
+    covers: &["D73"],
+    basis: &["indicators-attributes"],
+    what: "一次性项目是否设了长期的指标，延续性项目是否只有一次性的指标。",
+    why: "指标应与项目的期限相称。",
+    advice: "按项目属性调整指标",
+    run: |case, report| {
+        if case.one("project").is_some() {
+            report.lacks("项目自评表中没有项目属性");
+        }
+    },
+};
+
+fn cumulative(case: &Case<'_>, report: &mut Report<'_>) {
+    let words = case.rulebook.words("cumulative_words");
+    for scored in scored::forms(case) {
+        let Some(goal) = scored
+            .form
+            .get("goal_actual")
+            .filter(|g| g.value.is_present())
+        else {
+            continue;
+        };
+        report.checked();
+        let hits: Vec<(usize, &str)> = words
+            .iter()
+            .filter_map(|w| Some((goal.text.find(w.as_str())?, w.as_str())))
+            .collect();
+        // The earliest and longest word tells most.
+        let Some((at, word)) = hits
+            .into_iter()
+            .min_by_key(|(at, w)| (*at, std::cmp::Reverse(w.len())))
+        else {
+            continue;
+        };
+        let start = goal.text[..at]
+            .rfind(['，', '。', '；', '\n'])
+            .map_or(0, |i| {
+                i + goal.text[i..].chars().next().map_or(0, char::len_utf8)
+            });
+        let words = &goal.text[start..at + word.len()];
+        let mut place = case.place(scored.index, "goal_actual");
+        point(&mut place, &goal.text, start, words);
+        report.find(
+            format!("“{}”是多年累计，不是本年完成数", words.trim()),
+            place,
+        );
+    }
+}
+
+/// Narrows a place to some words of its cell.
+fn point(place: &mut Place, text: &str, start: usize, words: &str) {
+    let from = text[..start].chars().count() as u32;
+    let to = from + words.chars().count() as u32;
+    if let (
+        PlaceKind::Cell,
+        At::Cell {
+            table, row, col, ..
+        },
+    ) = (place.kind, place.origin.at)
+    {
+        place.origin = Origin {
+            file: place.origin.file,
+            at: At::Cell {
+                table,
+                row,
+                col,
+                chars: Some((from, to)),
+            },
+        };
+        place.text = words.trim().to_string();
+    }
+}
+
+fn plans(case: &Case<'_>, report: &mut Report<'_>) {
+    let words = case.rulebook.words("plan_words");
+    let Some(share) = case.rulebook.number("plan_share") else {
+        return report.lacks("规程没有规定界限");
+    };
+    for scored in scored::forms(case) {
+        let Some(goal) = scored
+            .form
+            .get("goal_actual")
+            .filter(|g| g.value.is_present())
+        else {
+            continue;
+        };
+        report.checked();
+        let clauses: Vec<&str> = goal
+            .text
+            .split(['。', '；', '，', '\n'])
+            .map(|c| {
+                c.trim_start_matches(|c: char| {
+                    c.is_ascii_digit() || matches!(c, '.' | '、' | ' ' | '　')
+                })
+            })
+            .filter(|c| c.chars().count() > 3)
+            .collect();
+        let plans: Vec<&str> = clauses
+            .iter()
+            .copied()
+            .filter(|c| !c.chars().any(|c| c.is_ascii_digit()))
+            .filter(|c| words.iter().any(|w| c.starts_with(w.as_str())))
+            .collect();
+        let all = Decimal::from(clauses.len() as u64);
+        let Some(limit) = all.checked_mul(share) else {
+            continue;
+        };
+        if plans.len() < 3 || Decimal::from(plans.len() as u64) < limit {
+            continue;
+        }
+        let example = plans
+            .iter()
+            .take(2)
+            .map(|p| format!("“{p}”"))
+            .collect::<Vec<_>>()
+            .join("");
+        report
+            .find(
+                format!(
+                    "实际完成情况 {} 句中 {} 句是打算，如{example}",
+                    clauses.len(),
+                    plans.len()
+                ),
+                case.place(scored.index, "goal_actual"),
+            )
+            .derivation(format!("{} ÷ {}", plans.len(), clauses.len()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::scored::sheet::{FAULTLESS, FUNDS, project};
+
+    fn achieved(text: &str) -> crate::check::specimen::Specimen {
+        let mut funds = FUNDS.to_vec();
+        funds.push(("goal_actual", text));
+        project(&funds, &FAULTLESS)
+    }
+
+    #[test]
+    fn a_sum_since_the_beginning_is_no_result_of_the_year() {
+        let said = achieved("自项目实施以来，共修复矿山91.22公顷。").run(&CUMULATIVE);
+        assert_eq!(
+            said.messages(),
+            ["“自项目实施以来”是多年累计，不是本年完成数"]
+        );
+        assert_eq!(said.findings[0].places[0].text, "自项目实施以来");
+        assert!(
+            achieved("修复矿山91.22公顷。")
+                .run(&CUMULATIVE)
+                .findings
+                .is_empty()
+        );
+    }
+
+    #[test]
+    fn plans_are_no_results_and_numbers_are() {
+        let said =
+            achieved("1、加快推进生态经济区建设，持续加强监管；强化绿色矿山监管。").run(&PLANS);
+        assert_eq!(said.findings.len(), 1);
+        assert!(
+            said.messages()[0].starts_with("实际完成情况 3 句中"),
+            "{:?}",
+            said.messages()
+        );
+        let done = "1.监督在建工程167个，鉴定房屋638栋。2.强化质量监督，合格率100%。";
+        assert!(achieved(done).run(&PLANS).findings.is_empty());
+    }
+
+    #[test]
+    fn the_attribute_is_not_in_the_form() {
+        assert_eq!(
+            achieved("完成").run(&ATTRIBUTE).lacking,
+            ["项目自评表中没有项目属性"]
+        );
+    }
+}
