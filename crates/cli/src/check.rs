@@ -2,7 +2,7 @@
 
 use crate::args::{CheckArgs, Report};
 use crate::{Verdict, output, view};
-use jiheng_render::{json, terminal};
+use jiheng_render::{json, sarif, terminal};
 
 /// Prints the findings; the exit code says whether one is an error.
 pub fn run(args: &CheckArgs) -> Verdict {
@@ -10,7 +10,7 @@ pub fn run(args: &CheckArgs) -> Verdict {
     let results = view.results();
     let text = match args.format {
         Report::Json => json::check(&results),
-        Report::Sarif => json::check(&results),
+        Report::Sarif => sarif::sarif(&results),
         Report::Terminal => {
             let style = output::style(&args.look);
             let mut text = terminal::findings(&results, &style);

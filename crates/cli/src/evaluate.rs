@@ -3,7 +3,7 @@
 use crate::args::{EvaluateArgs, Report};
 use crate::output::{self, reason};
 use crate::{Refusal, Verdict, view};
-use jiheng_render::{html, json, terminal};
+use jiheng_render::{html, json, sarif, terminal, xlsx};
 
 /// Checks, scores and writes the files of the result into a folder.
 pub fn run(args: &EvaluateArgs) -> Verdict {
@@ -20,9 +20,13 @@ pub fn run(args: &EvaluateArgs) -> Verdict {
     let put = |name: &str, bytes: &[u8]| output::write(&args.out.join(name), bytes);
     put("findings.html", html::findings(&results).as_bytes())?;
     put("findings.json", check.as_bytes())?;
+    let list =
+        xlsx::findings(&results).map_err(|e| Refusal(format!("写不了 findings.xlsx：{e}")))?;
+    put("findings.xlsx", &list)?;
     put("forms.json", json::extract(&results).as_bytes())?;
     let text = match args.format {
-        Report::Json | Report::Sarif => check,
+        Report::Json => check,
+        Report::Sarif => sarif::sarif(&results),
         Report::Terminal => {
             let style = output::style(&args.look);
             let mut text = terminal::findings(&results, &style);

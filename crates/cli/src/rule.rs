@@ -2,11 +2,11 @@
 
 use crate::args::{Plain, RuleArgs};
 use crate::{CLEAN, Refusal, Verdict, output, view};
-use jiheng_engine::rulebook::Shelf;
+use jiheng_engine::rulebook::{Shelf, infos};
 use jiheng_model::{Basis, RuleInfo};
-use jiheng_render::json;
+use jiheng_render::json::{self, RuleExtras};
+use jiheng_render::rule_page;
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 /// Prints a rule's page or the list.
 pub fn run(args: &RuleArgs) -> Verdict {
@@ -19,21 +19,14 @@ pub fn run(args: &RuleArgs) -> Verdict {
             )));
         }
     }
-    let text = match args.format {
-        Plain::Json => json::rules(&rules, &bases, &BTreeMap::new()),
-        Plain::Terminal => {
-            let mut text = String::new();
-            for rule in &rules {
-                let _ = writeln!(
-                    text,
-                    "{}  {}  {}",
-                    rule.code,
-                    rule.severity.chinese(),
-                    rule.title
-                );
-            }
-            text
-        }
+    let style = output::style(&args.look);
+    let text = match (args.format, &args.code) {
+        (Plain::Json, _) => json::rules(&rules, &bases, &BTreeMap::new()),
+        (Plain::Terminal, None) => rule_page::list(&rules, &style),
+        (Plain::Terminal, Some(_)) => rules
+            .iter()
+            .map(|r| rule_page::page(r, &bases, &RuleExtras::default(), &style))
+            .collect(),
     };
     output::print(&text);
     Ok(CLEAN)
@@ -54,7 +47,8 @@ fn all(id: Option<&str>) -> Result<(Vec<RuleInfo>, BTreeMap<String, Basis>), Ref
             known.join("、")
         )));
     }
-    let mut rules: BTreeMap<String, RuleInfo> = BTreeMap::new();
+    let mut rules: BTreeMap<String, RuleInfo> =
+        infos().into_iter().map(|r| (r.code.clone(), r)).collect();
     let mut bases = BTreeMap::new();
     for book in books {
         for rule in view::rules(book) {

@@ -3,13 +3,17 @@
 //! Knows the vocabulary, not the engine. Text that comes from a document is data everywhere: it is
 //! escaped for the format it goes into and never decides how that format is read.
 
+pub mod explain;
 pub mod html;
 pub mod json;
 pub mod place;
 pub mod results;
+pub mod rule_page;
+pub mod sarif;
 pub mod score_sheet;
 pub mod sides;
 pub mod terminal;
 pub mod width;
+pub mod xlsx;
 
 pub use results::{InForce, Results, Summary};

@@ -7,9 +7,6 @@ use jiheng_model::label::trim;
 use jiheng_model::narrative::Section;
 use jiheng_model::origin::{At, Origin};
 
-/// The longest project name that stands in a short form name, in characters.
-const SHORT_NAME: usize = 18;
-
 impl Results<'_> {
     /// "附件1", or "附件3 山水项目" where several forms of the kind are in the package.
     pub fn form_name(&self, index: usize) -> String {
@@ -21,7 +18,7 @@ impl Results<'_> {
         match form.project_name() {
             Some(project) if several => {
                 name.push(' ');
-                name.push_str(&shorten(&one_line(&project.text), SHORT_NAME));
+                name.push_str(&one_line(&project.text));
             }
             None if several && self.same_annex(form) => {
                 name.push_str(&format!("（第{}张）", form.ordinal))
@@ -67,17 +64,29 @@ impl Results<'_> {
                 chain.push(section);
             }
         }
-        chain
-            .iter()
-            .map(|s| s.mark.trim_end_matches(['、', '.', '．', ' ', '，']))
-            .collect()
+        let mut marks = String::new();
+        for section in chain {
+            let mark = section.mark.trim_end_matches(['、', '.', '．', ' ', '，']);
+            let digits = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+            if digits(marks.chars().last()) && digits(mark.chars().next()) {
+                marks.push('.');
+            }
+            marks.push_str(mark);
+        }
+        marks
     }
 
     /// "附件1 · 公用经费 · 2023年决算数", "自评报告 二（一） 商品和服务支出".
     pub fn place_name(&self, place: &Place) -> String {
         let label = one_line(&place.label);
         match (place.form.as_str(), place.form_index) {
-            (_, Some(index)) => format!("{} · {label}", self.form_name(index)),
+            (_, Some(index)) => {
+                let own = self.filing.forms.get(index).map(annex).unwrap_or_default();
+                match label.starts_with(&own) {
+                    true => label,
+                    false => format!("{} · {label}", self.form_name(index)),
+                }
+            }
             ("narrative", None) => {
                 let marks = match place.origin.at {
                     At::Text { paragraph, .. } => self.section_marks(paragraph),

@@ -8,6 +8,8 @@ use jiheng_model::origin::At;
 
 /// Characters of context on each side of marked words.
 const CONTEXT: usize = 18;
+/// Marked words longer than this need no context.
+const QUOTED: usize = 30;
 
 /// One row of a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,11 +105,17 @@ impl Results<'_> {
                 }
             }
             (None, Some((steps, result))) => {
-                let differs = steps.contains(['−', '-', '－']) && !result.is_empty();
+                let name = match steps {
+                    _ if result.is_empty() => "算式",
+                    s if s.contains('÷') => "相比",
+                    s if s.contains(['−', '－']) => "相差",
+                    s if s.contains('+') => "相加",
+                    _ => "算式",
+                };
                 sides.push(Side {
-                    name: if differs { "相差" } else { "算式" }.into(),
+                    name: name.into(),
                     position: one_line(steps),
-                    value: one_line(result),
+                    value: one_line(result).replacen('-', "−", 1),
                     kind: SideKind::Gap,
                     excerpt: None,
                 });
@@ -126,7 +134,7 @@ pub fn excerpt(paragraph: &str, (from, to): (u32, u32)) -> Option<[String; 3]> {
         .filter(|c| !is_hidden_control(*c))
         .collect();
     let (from, to) = (from as usize, to as usize);
-    if from >= to || to > chars.len() {
+    if from >= to || to > chars.len() || to - from > QUOTED || to - from == chars.len() {
         return None;
     }
     let start = from.saturating_sub(CONTEXT);

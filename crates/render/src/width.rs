@@ -1,13 +1,13 @@
 //! Text comes in; its width in terminal columns and padded or wrapped text go out.
 //!
-//! Chinese characters and full-width signs take two columns. Characters that a monospaced Chinese
-//! font draws two columns wide although Unicode calls them ambiguous ("“", "—", "①") count as two.
+//! Chinese characters and full-width signs take two columns; signs that Unicode calls ambiguous
+//! ("“", "·", "①", "─") take one, as terminals draw them by default.
 
 use unicode_width::UnicodeWidthStr;
 
 /// Columns a text takes in a terminal with East Asian widths.
 pub fn width(text: &str) -> usize {
-    UnicodeWidthStr::width_cjk(text)
+    UnicodeWidthStr::width(text)
 }
 
 /// `text` followed by blanks up to `columns`.

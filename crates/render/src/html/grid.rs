@@ -12,6 +12,10 @@ use std::collections::BTreeSet;
 const ROWS: u32 = 600;
 /// Columns of a table that are drawn.
 const COLS: u32 = 60;
+/// Width of the page in half-width characters, borders and padding of the cells included.
+const PAGE: f32 = 118.0;
+/// A column up to this width is never squeezed.
+const NARROW: f32 = 11.0;
 /// A cell with more text than this is set as running text.
 const RUNNING: usize = 36;
 
@@ -51,6 +55,9 @@ pub fn table(
         .map(|f| values(f, file, table.number))
         .unwrap_or_default();
     let heads: BTreeSet<u32> = heads(table, &values);
+    let bold: BTreeSet<u32> = form
+        .map(|f| list_heads(f, file, table.number))
+        .unwrap_or_default();
     let mut out: Vec<Vec<CellView>> = (0..rows).map(|_| Vec::new()).collect();
     for cell in table
         .cells
@@ -68,6 +75,7 @@ pub fn table(
             (rows, cols),
             &values,
             &heads,
+            &bold,
             marks,
         ));
     }
@@ -109,6 +117,7 @@ fn view(
     (rows, cols): (u32, u32),
     values: &BTreeSet<(u32, u32)>,
     heads: &BTreeSet<u32>,
+    bold: &BTreeSet<u32>,
     marks: &Marks,
 ) -> CellView {
     let spot = Spot::Cell(file, table.number, cell.row, cell.col);
@@ -133,11 +142,7 @@ fn view(
         class.push("v");
     }
     let is_label = !is_value && !values.is_empty();
-    if is_label
-        && heads.contains(&cell.row)
-        && cell.row > 1
-        && table.row_cells(cell.row).count() > 5
-    {
+    if is_label && bold.contains(&cell.row) {
         class.push("h");
     }
     if let Some(mark) = whole {
@@ -191,6 +196,20 @@ fn values(form: &Form, file: u16, number: u32) -> BTreeSet<(u32, u32)> {
         .collect()
 }
 
+/// Rows of the heads of a list, set bold as in the official forms.
+fn list_heads(form: &Form, file: u16, number: u32) -> BTreeSet<u32> {
+    form.heads
+        .iter()
+        .filter(|(key, head)| {
+            ["name", "target", "actual"].contains(&key.as_str()) && head.origin.file == file
+        })
+        .filter_map(|(_, head)| match head.origin.at {
+            At::Cell { table, row, .. } if table == number => Some(row),
+            _ => None,
+        })
+        .collect()
+}
+
 /// Rows in which no value stands: rows of column heads.
 fn heads(table: &Table, values: &BTreeSet<(u32, u32)>) -> BTreeSet<u32> {
     (1..=table.rows.min(ROWS))
@@ -201,7 +220,7 @@ fn heads(table: &Table, values: &BTreeSet<(u32, u32)>) -> BTreeSet<u32> {
 /// Shares of the width by column, from the text in it; a merged cell widens its columns evenly.
 fn widths(document: &Document, table: &Table, cols: u32) -> Vec<String> {
     let count = cols as usize;
-    let mut need = vec![4.0_f32; count];
+    let mut need = vec![5.0_f32; count];
     let longest = |cell: &Cell| {
         document
             .cell_text(cell)
@@ -216,7 +235,8 @@ fn widths(document: &Document, table: &Table, cols: u32) -> Vec<String> {
         .filter(|c| c.col_span == 1 && c.col <= cols)
     {
         let slot = &mut need[cell.col as usize - 1];
-        *slot = slot.max(longest(cell).min(22.0) + 2.0);
+        let most = if cell.col == 1 { 34.0 } else { 20.0 };
+        *slot = slot.max(longest(cell).min(most) + 2.0);
     }
     for cell in table
         .cells
@@ -232,8 +252,23 @@ fn widths(document: &Document, table: &Table, cols: u32) -> Vec<String> {
             need[from..to].iter_mut().for_each(|w| *w += add);
         }
     }
+    squeeze(&mut need);
     let total: f32 = need.iter().sum::<f32>().max(1.0);
     need.iter()
         .map(|w| format!("{:.2}", w / total * 100.0))
         .collect()
+}
+
+/// Narrow columns keep what their text needs; wide ones share what is left of the page.
+fn squeeze(need: &mut [f32]) {
+    let narrow = |w: &&mut f32| **w <= NARROW;
+    let fixed: f32 = need.iter_mut().filter(narrow).map(|w| *w).sum();
+    let wide: Vec<f32> = need.iter().copied().filter(|w| *w > NARROW).collect();
+    let (have, want) = (PAGE - fixed, wide.iter().sum::<f32>());
+    if want > have && have > NARROW * wide.len() as f32 {
+        let share = have / want;
+        need.iter_mut()
+            .filter(|w| **w > NARROW)
+            .for_each(|w| *w = (*w * share).max(NARROW));
+    }
 }

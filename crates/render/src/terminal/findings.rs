@@ -163,77 +163,130 @@ struct Columns {
     name: usize,
     position: usize,
     value: usize,
+    /// Digits after the point to which values are filled up with blanks, when all are plain numbers.
+    scale: usize,
     stacked: bool,
 }
 
 impl Columns {
     fn of(sides: &[Side], style: &Style) -> Columns {
-        let widest = |f: fn(&Side) -> &str| {
-            sides
-                .iter()
-                .map(|s| width(f(s)))
-                .filter(|w| *w <= 44)
-                .max()
-                .unwrap_or(0)
+        let short = || sides.iter().filter(|s| width(&s.value) <= LONG_VALUE);
+        let numbers = short().all(|s| {
+            s.value
+                .chars()
+                .all(|c| c.is_ascii_digit() || ".,−-".contains(c))
+        });
+        let scale = if numbers {
+            short().map(|s| decimals(&s.value)).max().unwrap_or(0)
+        } else {
+            0
         };
-        let name = widest(|s| &s.name);
-        let position = widest(|s| &s.position);
-        let value = sides
-            .iter()
-            .map(|s| width(&s.value))
-            .filter(|w| *w <= LONG_VALUE)
+        let value = short()
+            .map(|s| width(&aligned(&s.value, scale)))
             .max()
             .unwrap_or(0);
-        let stacked =
-            style.columns < NARROW || name + position + value + 9 > style.columns.max(NARROW) + 8;
+        let places = || {
+            sides
+                .iter()
+                .filter(|s| matches!(s.kind, SideKind::Stated | SideKind::Absent))
+        };
+        let spot = places().map(|s| width(&s.position)).max().unwrap_or(0);
+        let limit = style.columns.saturating_sub(value + spot + 9);
+        let name = sides
+            .iter()
+            .map(|s| width(&s.name))
+            .filter(|w| *w <= limit)
+            .max()
+            .unwrap_or(0);
+        let room = style.columns.saturating_sub(name + value + 9);
+        let position = sides
+            .iter()
+            .map(|s| width(&s.position))
+            .filter(|w| *w <= room)
+            .max()
+            .unwrap_or(0);
+        let stacked = style.columns < NARROW || !places().any(|s| width(&s.name) <= name);
         Columns {
             name,
             position,
             value,
+            scale,
             stacked,
         }
     }
 
     fn write(&self, out: &mut String, side: &Side, severity: Severity, bar: &str, style: &Style) {
-        let value_ink = match side.kind {
-            SideKind::Stated => Ink::Bold,
-            SideKind::Absent | SideKind::Gap => Ink::Mark(severity),
-            SideKind::Computed => Ink::Passed,
-        };
         let paint_value = |text: &str| match side.kind {
+            SideKind::Stated => style.paint(Ink::Bold, text),
+            SideKind::Absent | SideKind::Gap => style.paint(Ink::Mark(severity), text),
             SideKind::Computed => text.to_string(),
-            _ => style.paint(value_ink, text),
         };
-        let long = width(&side.value) > LONG_VALUE;
-        if long || width(&side.name) > 44 || width(&side.position) > 44 {
-            let _ = writeln!(
-                out,
-                "{bar} {}  {}",
-                side.name,
-                style.paint(Ink::Dim, &side.position)
-            );
-            for line in wrap(&side.value, style.columns.saturating_sub(8)) {
+        let dim = |text: &str| style.paint(Ink::Dim, text);
+        let inner = style.columns.saturating_sub(6);
+        let shown = aligned(&side.value, self.scale);
+        let right =
+            |room: usize, used: usize| paint_value(&pad_left(&shown, room.saturating_sub(used)));
+        if width(&side.value) > LONG_VALUE {
+            let _ = writeln!(out, "{bar} {}  {}", side.name, dim(&side.position));
+            for line in wrap(&side.value, inner) {
                 let _ = writeln!(out, "{bar}   {}", paint_value(&line));
             }
-        } else if self.stacked {
-            let room = self.name + 2;
-            let _ = writeln!(
-                out,
-                "{bar} {}  {}",
-                pad(&side.name, room),
-                paint_value(&pad_left(&side.value, self.value))
-            );
-            if !side.position.is_empty() {
-                let _ = writeln!(out, "{bar}   {}", style.paint(Ink::Dim, &side.position));
-            }
-        } else {
-            let position = style.paint(Ink::Dim, &pad(&side.position, self.position));
-            let _ = writeln!(
-                out,
-                "{bar} {}  {position}  {}",
+        } else if !self.stacked
+            && width(&side.position) <= self.position
+            && width(&side.name) <= self.name
+        {
+            let (name, position) = (
                 pad(&side.name, self.name),
-                paint_value(&pad_left(&side.value, self.value))
+                dim(&pad(&side.position, self.position)),
             );
+            let _ = writeln!(out, "{bar} {name}  {position}  {}", right(self.value, 0));
+        } else {
+            let edge = if self.stacked {
+                inner
+            } else {
+                self.name + self.position + self.value + 4
+            };
+            let mut lines = Vec::new();
+            let room = inner.saturating_sub(width(&side.name) + 2);
+            if matches!(side.kind, SideKind::Computed | SideKind::Gap) && room >= 20 {
+                let steps = wrap(&side.position, room);
+                for (i, step) in steps.iter().filter(|s| !s.is_empty()).enumerate() {
+                    let name = if i == 0 {
+                        side.name.clone()
+                    } else {
+                        " ".repeat(width(&side.name))
+                    };
+                    lines.push((
+                        format!("{name}  {}", dim(step)),
+                        width(&name) + 2 + width(step),
+                    ));
+                }
+                if lines.is_empty() {
+                    lines.push((side.name.clone(), width(&side.name)));
+                }
+            } else {
+                lines.push((side.name.clone(), width(&side.name)));
+                if !side.position.is_empty() {
+                    lines.push((
+                        format!("  {}", dim(&side.position)),
+                        width(&side.position) + 2,
+                    ));
+                }
+            }
+            let fits = lines
+                .iter()
+                .position(|(_, used)| used + width(&shown) + 2 <= edge);
+            for (i, (line, used)) in lines.iter().enumerate() {
+                let value = if fits == Some(i) {
+                    right(edge, *used)
+                } else {
+                    String::new()
+                };
+                let _ = writeln!(out, "{bar} {line}{value}");
+            }
+            if fits.is_none() {
+                let _ = writeln!(out, "{bar} {}", right(edge, 0));
+            }
         }
         if let Some([before, marked, after]) = &side.excerpt {
             let _ = writeln!(
@@ -246,7 +299,7 @@ impl Columns {
                 Severity::Warning => "╍",
                 Severity::Hint => "┈",
             };
-            let under = line.repeat(width(marked) / width(line).max(1));
+            let under = line.repeat(width(marked));
             let _ = writeln!(
                 out,
                 "{bar}   {}{}",
@@ -255,6 +308,25 @@ impl Columns {
             );
         }
     }
+}
+
+/// Digits after the point.
+fn decimals(number: &str) -> usize {
+    number.split_once('.').map_or(0, |(_, digits)| digits.len())
+}
+
+/// A number filled up with blanks so that points stand below each other.
+fn aligned(value: &str, scale: usize) -> String {
+    let mut out = value.to_string();
+    if scale > 0 {
+        let missing = if value.contains('.') {
+            scale - decimals(value).min(scale)
+        } else {
+            scale + 1
+        };
+        out.extend(std::iter::repeat_n(' ', missing));
+    }
+    out
 }
 
 /// One paragraph: level, code, title, places and values, basis, what to do.
