@@ -132,11 +132,12 @@ fn fails<'a>(
         draft.computed(computed);
     }
     draft.derivation(comparison.derivation());
-    // What is provably wrong explains what it is compared with; a mere threshold stands for itself.
+    // Printed figures that contradict each other explain one another; a mere threshold stands for itself.
     let proves = match comparison.operator {
         Operator::Equal | Operator::Is => true,
         Operator::Differs => false,
-        _ => draft.finding.severity == Severity::Error,
+        _ if draft.finding.severity == Severity::Error => true,
+        _ => comparison.left.cell().is_some() && comparison.right.cell().is_some(),
     };
     if !proves {
         return;

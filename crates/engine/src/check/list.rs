@@ -6,6 +6,8 @@ use super::rules::*;
 /// Every built-in rule.
 pub static RULES: &[&Rule] = &[
     &a109::RULE,
+    &a110::BY_NATURE,
+    &a110::RULE,
     &a201::RATE,
     &a201::SCORE,
     &a203::SCORE,

@@ -54,6 +54,9 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
     for (line, _) in others {
         draft.against(place(line));
     }
+    if let (0, Some(outturn)) = (others.len(), first.outturn) {
+        draft.input(outturn.origin);
+    }
     let names: Vec<&str> = unbudgeted.iter().map(|(l, _)| l.name.as_str()).collect();
     draft
         .arg("count", names.len())

@@ -5,6 +5,7 @@ pub mod a201;
 pub mod a203;
 pub mod a205;
 pub mod a208;
+pub mod a110;
 pub mod a401;
 pub mod a403;
 pub mod a405;
