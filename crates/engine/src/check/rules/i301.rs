@@ -48,7 +48,14 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
 
 type Side<'a> = (Scored<'a>, Indicator<'a>);
 
-fn compare(case: &Case<'_>, report: &mut Report<'_>, name: &str, one: Side<'_>, other: Side<'_>) {
+fn compare(
+    case: &Case<'_>,
+    report: &mut Report<'_>,
+    name: &str,
+    several: bool,
+    one: Side<'_>,
+    other: Side<'_>,
+) {
     let pair = |column: &str| {
         let (a, b) = match column {
             "target" => (one.1.target()?, other.1.target()?),
