@@ -74,7 +74,7 @@ pub(super) fn read(name: &str, mut parts: Parts<'_>, budget: &Budget) -> Documen
 
 /// Adds a sheet: one table on the sheet's own rows and columns, or paragraphs when only one column is used.
 fn add(document: &mut Document, listed: &Listed, sheet: Sheet, places: &mut usize) {
-    let Sheet { cells, rows, cols, one_column, cut, unknown_formats, broken, hidden_lines } = sheet;
+    let Sheet { cells, rows, cols, one_column, cut, unknown_formats, broken, hidden_lines, without_result } = sheet;
     let mut notice = |kind, message: String, table| document.notices.push(Notice { kind, message, table });
     let name = &listed.name;
     let table = (!one_column && rows > 0).then_some(document.tables.len() as u32 + 1);
@@ -88,6 +88,10 @@ fn add(document: &mut Document, listed: &Listed, sheet: Sheet, places: &mut usiz
         notice(NoticeKind::Hidden, format!("工作表“{name}”是隐藏的，也读了。"), table);
     } else if hidden_lines {
         notice(NoticeKind::Hidden, format!("工作表“{name}”有隐藏的行或列，也读了。"), table);
+    }
+    if without_result > 0 {
+        let message = format!("工作表“{name}”有 {without_result} 个公式没有存结果，按空白读。在 Excel 或 WPS 中打开保存一次，再核对。");
+        notice(NoticeKind::NumberFormat, message, table);
     }
     for code in unknown_formats {
         notice(NoticeKind::NumberFormat, format!("工作表“{name}”的数字格式“{code}”没有认出，按数本身写出。"), table);

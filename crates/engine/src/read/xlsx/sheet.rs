@@ -28,6 +28,8 @@ pub(super) struct Sheet {
     pub broken: bool,
     /// Rows or columns are hidden.
     pub hidden_lines: bool,
+    /// Formulas whose result is not stored.
+    pub without_result: usize,
 }
 
 /// A merged range: first row, first column, last row, last column.
@@ -51,7 +53,7 @@ pub(super) fn read(bytes: &[u8], shared: &Shared, out: &mut String, in_place: bo
                     let start = tokens.range().start;
                     (row, col) = tag.attribute(b"r").and_then(place).unwrap_or((row.max(1), col + 1));
                     let from = out.len();
-                    value_into(&mut tokens, &tag, shared, out, &mut sheet.unknown_formats);
+                    value_into(&mut tokens, &tag, shared, out, &mut sheet);
                     if sheet.cells.len() >= MAX_CELLS {
                         sheet.cut = true;
                         out.truncate(from);
@@ -168,26 +170,41 @@ fn drop_covered(sheet: &mut Sheet) {
 }
 
 /// Appends the printed value of the cell that was just opened and goes behind its end tag.
-fn value_into(tokens: &mut Tokens<'_>, cell: &Tag<'_>, shared: &Shared, out: &mut String, unknown: &mut BTreeSet<String>) {
+fn value_into(tokens: &mut Tokens<'_>, cell: &Tag<'_>, shared: &Shared, out: &mut String, sheet: &mut Sheet) {
     if cell.empty {
         return;
     }
     let mut raw: Option<&[u8]> = None;
-    let mut in_value = false;
+    let mut formula: Option<&[u8]> = None;
+    let (mut in_value, mut in_formula) = (false, false);
     while let Some(token) = tokens.next() {
         match token {
             Token::Open(tag) => match tag.local() {
                 b"v" => in_value = !tag.empty,
+                b"f" => (in_formula, formula) = (!tag.empty, Some(&[][..])),
                 b"is" => string_into(tokens, &tag, out),
                 _ => {}
             },
             Token::Text(text) | Token::Cdata(text) if in_value => raw = Some(text),
+            Token::Text(text) if in_formula => formula = Some(text),
             Token::Close(name) if xml::local(name) == b"v" => in_value = false,
+            Token::Close(name) if xml::local(name) == b"f" => in_formula = false,
             Token::Close(name) if name == cell.name => break,
             _ => {}
         }
     }
-    let Some(raw) = raw else { return };
+    let Some(raw) = raw else {
+        match formula {
+            // "=100%" typed as a target and taken for a formula: what was typed is what is meant.
+            Some(constant) if !constant.is_empty() && constant.iter().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'%')) => {
+                out.push('=');
+                xml::push_utf8(constant, out);
+            }
+            Some(_) => sheet.without_result += 1,
+            None => {}
+        }
+        return;
+    };
     match cell.attribute(b"t") {
         Some(b"s") => {
             let index = std::str::from_utf8(raw).ok().and_then(|n| n.trim().parse::<usize>().ok());
@@ -197,7 +214,7 @@ fn value_into(tokens: &mut Tokens<'_>, cell: &Tag<'_>, shared: &Shared, out: &mu
         }
         Some(b"b") => out.push_str(if raw == b"0" { "FALSE" } else { "TRUE" }),
         Some(b"str" | b"e" | b"d" | b"inlineStr") => super::text_into(raw, out),
-        _ => number_into(&xml::decode(raw), cell, shared, out, unknown),
+        _ => number_into(&xml::decode(raw), cell, shared, out, &mut sheet.unknown_formats),
     }
 }
 
