@@ -124,6 +124,8 @@ pub struct GridDef {
     pub slots: Vec<Slot>,
     /// For each row whose amount is printed in the label cell: the row it is part of.
     pub part_of: Vec<Option<u16>>,
+    /// The column of an amount that stands beside its row label without any head.
+    pub bare: Option<u16>,
 }
 
 /// Where a list stands in its form.

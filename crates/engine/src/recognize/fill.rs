@@ -5,7 +5,7 @@
 
 use super::keys::{self, Found, Sheet, any};
 use super::place;
-use jiheng_model::form::{FieldType, Form, FormDef, Role, Row, Slot};
+use jiheng_model::form::{FieldType, Form, FormDef, GridDef, Role, Row, Slot};
 use jiheng_model::label::trim;
 use jiheng_model::origin::At;
 use jiheng_model::parse::parse_as;
@@ -18,6 +18,8 @@ use std::sync::Arc;
 enum Place {
     Loose,
     Grid(u16),
+    /// Label and amount side by side ("预算数：" 12.00 "执行数：" 12.00).
+    Pairs(u16),
     /// Open-ended rows of a list inside a grid.
     Under(u16, u16),
     List(u16),
@@ -166,7 +168,7 @@ impl Filler {
                     return Step::Done;
                 }
             }
-            Place::Loose | Place::Grid(_) => {}
+            Place::Loose | Place::Grid(_) | Place::Pairs(_) => {}
         }
         self.labelled_row(sheet, row, own)
     }
@@ -190,6 +192,9 @@ impl Filler {
         }
         if heads >= 2 && heads > cols {
             self.open_list(sheet, row, &founds);
+            return Step::Done;
+        }
+        if cols >= 2 && self.pairs(sheet, row, &founds) {
             return Step::Done;
         }
         if cols >= 2 {
@@ -268,6 +273,56 @@ impl Filler {
         if !matches!(self.place, Place::Under(_, g) if g == grid) {
             self.place = Place::Grid(grid);
         }
+    }
+
+    /// Reads a row in which each column label has its amount to its right; false when it is no such row.
+    fn pairs(&mut self, sheet: &Sheet<'_>, row: u32, founds: &[(u32, Option<Found<'_>>)]) -> bool {
+        let mut pairs: Vec<(u32, u32, u16, u16)> = Vec::new();
+        for (index, found) in founds {
+            let Some(role) = found.and_then(|f| f.senses.iter().map(|s| s.role).find(|r| matches!(r, Role::Col { .. }))) else { continue };
+            let (Role::Col { grid, col }, Some(value)) = (role, self.right_of(sheet, *index)) else { return false };
+            if parse_as(sheet.raw(sheet.cell(value)), FieldType::Money, None).number().is_none() {
+                return false;
+            }
+            pairs.push((*index, value, grid, col));
+        }
+        let Some(grid) = pairs.first().map(|p| p.2) else { return false };
+        let def = self.def.clone();
+        let Some(grid_def) = def.recognition.grids.get(grid as usize) else { return false };
+        let line = grid_def.rows.iter().position(|r| r.0 == "total").unwrap_or(0);
+        if self.place != Place::Grid(grid) {
+            self.begin_heads(sheet, row);
+        }
+        self.heads.retain(|h| !pairs.iter().any(|p| p.3 == h.target));
+        for h in 0..self.heads.len() {
+            let head = self.heads[h];
+            if let Some(value) = self.under(sheet, row, head, &[]) {
+                self.grid_value(sheet, value, grid_def, line, head.target, Recognised::Synonym);
+            }
+        }
+        for (label, value, _, col) in pairs {
+            let (from, to) = (sheet.cell(label).col, sheet.cell(value).col + sheet.cell(value).col_span);
+            self.heads.push(Head { from, to, target: col, from_right: 0 });
+            self.grid_value(sheet, value, grid_def, line, col, Recognised::Synonym);
+            self.head_text(sheet, label, grid_def.cols[col as usize].0.clone(), false);
+        }
+        self.place = Place::Pairs(grid);
+        true
+    }
+
+    fn grid_value(&mut self, sheet: &Sheet<'_>, value: u32, grid: &GridDef, line: usize, col: u16, how: Recognised) {
+        let Some(slot) = grid.slots.get(line * grid.cols.len() + col as usize).copied() else { return };
+        let ty = self.def.fields.get(slot as usize).map_or(FieldType::Any, |f| f.ty);
+        let unit = (ty == FieldType::Money).then(|| self.money_unit());
+        let stated = self.stated(sheet, value, ty, unit.as_ref(), how);
+        self.set(slot, stated);
+    }
+
+    /// The cell to the right of a label, if it is no label itself.
+    fn right_of(&self, sheet: &Sheet<'_>, index: u32) -> Option<u32> {
+        let cell = sheet.cell(index);
+        let right = sheet.table.index_at(cell.row, cell.col + cell.col_span)?;
+        sheet.find(&self.def, right).is_none().then_some(right)
     }
 
     fn grid_head(&mut self, sheet: &Sheet<'_>, index: u32, grid: u16, col: u16, own: bool) {
@@ -526,19 +581,25 @@ impl Filler {
                 return;
             }
         }
+        if self.place == Place::Pairs(grid) {
+            let head = self.heads.iter().find(|h| h.from <= cell.col && cell.col < h.to).map(|h| h.target);
+            if let (Some(col), Some(value)) = (head, self.right_of(sheet, index)) {
+                self.grid_value(sheet, value, grid_def, line as usize, col, how);
+            }
+            return;
+        }
         if self.place != Place::Grid(grid) && !matches!(self.place, Place::Under(_, g) if g == grid) {
+            if let (Some(col), Some(value)) = (grid_def.bare, self.right_of(sheet, index)) {
+                self.grid_value(sheet, value, grid_def, line as usize, col, how);
+            }
             return;
         }
         let mut seen = vec![index];
         for h in 0..self.heads.len() {
             let head = self.heads[h];
-            let slot = grid_def.slots[line as usize * grid_def.cols.len() + head.target as usize];
             let Some(value) = self.under(sheet, row, head, &seen) else { continue };
             seen.push(value);
-            let field = &def.fields[slot as usize];
-            let unit = (field.ty == FieldType::Money).then(|| self.money_unit());
-            let stated = self.stated(sheet, value, field.ty, unit.as_ref(), how);
-            self.set(slot, stated);
+            self.grid_value(sheet, value, grid_def, line as usize, head.target, how);
         }
         self.place = Place::Grid(grid);
         for (list, layout) in def.recognition.lists.iter().enumerate() {

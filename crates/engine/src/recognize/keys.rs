@@ -158,7 +158,7 @@ fn lead(key: &str) -> (usize, u32, bool) {
             if r.starts_with(':') {
                 at += 1;
                 colons += 1;
-            } else if r.starts_with(['、', ',']) {
+            } else if r.starts_with(['、', ',', '-', '—']) {
                 at += r.chars().next().map_or(0, char::len_utf8);
             }
             continue;

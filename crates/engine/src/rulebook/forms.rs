@@ -75,6 +75,8 @@ struct GridSource {
     label: String,
     row: Vec<RowSource>,
     col: Vec<ColumnSource>,
+    /// The column of amounts that stand beside row labels without a head.
+    bare: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -435,6 +437,13 @@ impl Compiler {
                 .collect(),
             slots,
             part_of,
+            bare: match &source.bare {
+                None => None,
+                Some(key) => {
+                    let at = source.col.iter().position(|c| c.key == *key);
+                    Some(at.ok_or_else(|| format!("列 {key} 不存在"))? as u16)
+                }
+            },
         })
     }
 
