@@ -40,7 +40,7 @@ fn items(doc: &Document) -> Vec<Item> {
 
 fn document(items: &[Item]) -> Document {
     let mut doc = Document::empty("moved.docx", Format::Docx);
-    let mut put = |doc: &mut Document, text: &str| {
+    let put = |doc: &mut Document, text: &str| {
         let from = doc.text.len() as u32;
         doc.text.push_str(text);
         from..doc.text.len() as u32
