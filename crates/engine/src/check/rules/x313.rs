@@ -50,7 +50,7 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
             }
             continue;
         }
-        let satisfaction = case.rulebook.words("satisfaction_words");
+        let satisfaction = case.rulebook.words("satisfaction_rate_words");
         if satisfaction
             .iter()
             .any(|w| fact.label.ends_with(w.as_str()))
