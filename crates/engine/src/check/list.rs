@@ -61,6 +61,8 @@ pub static RULES: &[&Rule] = &[
     &n101::RULE,
     &n102::RULE,
     &n103::RULE,
+    &n104::RULE,
+    &n105::RULE,
     &n111::RULE,
     &n112::RULE,
     &n113::RULE,

@@ -38,6 +38,8 @@ pub mod i305;
 pub mod n101;
 pub mod n102;
 pub mod n103;
+pub mod n104;
+pub mod n105;
 pub mod n111;
 pub mod n112;
 pub mod n113;
