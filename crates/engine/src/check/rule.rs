@@ -1,6 +1,7 @@
 //! A built-in rule: what is known of it, and the function that checks a filing by it.
 
 use super::report::{Case, Report};
+use crate::rulebook::Rulebook;
 use jiheng_model::{RuleInfo, Severity, Status};
 
 /// A rule written in Rust. One file each; its page is made from these fields.
@@ -29,6 +30,15 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// The rule's severity, or a warning where no clause or form of the rulebook in force binds.
+    pub fn severity_under(&self, rulebook: &Rulebook) -> Severity {
+        let mut bases = self.basis.iter().filter_map(|key| rulebook.basis(key));
+        match bases.any(|b| b.binds()) {
+            true => self.severity,
+            false => self.severity.max(Severity::Warning),
+        }
+    }
+
     /// The same facts as owned data.
     pub fn info(&self) -> RuleInfo {
         RuleInfo {

@@ -141,6 +141,11 @@ impl Specimen {
         self.parameter(name, value)
     }
 
+    /// Sets a word of the rulebook.
+    pub fn text(self, name: &str, word: &str) -> Self {
+        self.parameter(name, ParameterValue::Text(word.into()))
+    }
+
     /// Sets a dictionary of the rulebook.
     pub fn dictionary(self, name: &str, entries: &[(&str, &[&str])]) -> Self {
         let value = entries

@@ -11,7 +11,7 @@ pub static RULE: Rule = Rule {
     title: "材料缺少应有的表或报告",
     severity: Severity::Error,
     covers: &["D52", "I-28"],
-    basis: &["annexes-complete"],
+    basis: &["annexes-complete", "annexes-attached"],
     what: "一套自评材料应有基础数据表、整体支出绩效自评表和自评报告；项目支出绩效自评表另查。只放入单张表核对时不查。",
     why: "考核按正文和附件是否齐全计分，每少一个部分扣分。",
     advice: "补入缺少的表或报告；分在几个文件里的，把文件放进同一个文件夹再核对",
@@ -51,7 +51,8 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
         1 => format!("材料缺少“{first}”"),
         n => format!("材料缺少 {n} 个部分"),
     };
-    let draft = report.find(message, case.absent_in_package(first.clone()));
+    let severity = RULE.severity_under(case.rulebook);
+    let draft = report.find_as(severity, message, case.absent_in_package(first.clone()));
     draft
         .arg("count", names.len())
         .arg("parts", names.join("、"));

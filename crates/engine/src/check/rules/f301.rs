@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     title: "表末签字、日期或电话没有填",
     severity: Severity::Error,
     covers: &["D61"],
-    basis: &["footer-of-forms"],
+    basis: &["footer-of-forms", "art21-truth"],
     what: "每张自评表末行的填表人、填报日期、联系电话、单位负责人签字都应填写。",
     why: "自评结果由单位对真实性和准确性负责；没有签字和日期，看不出由谁、在何时确认。",
     advice: "补签或补填后再报送；同一人填多张表的，每张都要填",

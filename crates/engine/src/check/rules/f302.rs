@@ -14,7 +14,7 @@ pub static RULE: Rule = Rule {
     title: "报告封面没有填单位名称或日期",
     severity: Severity::Error,
     covers: &["D61"],
-    basis: &["cover-of-report"],
+    basis: &["cover-of-report", "art21-truth"],
     what: "封面印有“部门（单位）名称：（盖章）”和“年 月 日”的，应填写单位名称、盖章并写明日期。",
     why: "没有单位名称、印章和日期，看不出是哪个单位、何时正式报送的稿子。",
     advice: "填写单位名称和日期，盖章后报送",

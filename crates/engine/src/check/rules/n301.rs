@@ -12,7 +12,7 @@ pub static RULE: Rule = Rule {
     title: "报告缺少提纲要求的部分",
     severity: Severity::Error,
     covers: &["D63"],
-    basis: &["report-complete"],
+    basis: &["report-complete", "art25-complete"],
     what: "自评报告正文应按提纲写全各部分；没有发生的，也要写明“没有”。",
     why: "考核按正文各部分是否齐全计分，每少一个部分扣分。",
     advice: "补写缺少的部分；没有这类支出的，写一句说明",
@@ -52,6 +52,10 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
     let head = places.remove(0);
     // A report that has less than half of the sections follows an outline of its own.
     let foreign = absent.len() * 2 > required.len();
+    if foreign && case.rulebook.text("outline_prescribed").is_none() {
+        report.lacks("报告不按这份提纲分节，没有核对各部分是否齐全");
+        return;
+    }
     let (severity, message) = match absent.len() {
         _ if foreign => (
             Severity::Warning,
@@ -140,7 +144,9 @@ mod tests {
 
     #[test]
     fn a_report_of_another_outline_is_a_warning() {
-        let said = report(&["a"]).run(&RULE);
+        let elsewhere = report(&["a"]).run(&RULE);
+        assert_eq!((elsewhere.findings.len(), elsewhere.lacking.len()), (0, 1));
+        let said = report(&["a"]).text("outline_prescribed", "是").run(&RULE);
         assert_eq!(said.messages(), ["报告没有按提纲分节，3 个部分没有找到"]);
         assert_eq!(said.findings[0].severity, Severity::Warning);
     }

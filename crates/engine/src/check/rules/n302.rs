@@ -14,7 +14,7 @@ pub static RULE: Rule = Rule {
     title: "附件编号或附件目录不对",
     severity: Severity::Warning,
     covers: &["D63", "I-28"],
-    basis: &["list-of-annexes", "annex-numbering"],
+    basis: &["list-of-annexes", "annex-numbering", "annexes-attached"],
     what: "每张表的附件号应与规程一致、不重不缺；报告末的附件目录应列出全部附件，张数与所附相同。",
     why: "附件号重复或跳号，引用“附件3”时不知是哪张；目录与所附不同，会以为缺表。",
     advice: "多张项目表编为附件3-1、附件3-2……；目录按实际所附更正",
@@ -40,6 +40,7 @@ fn missing_forms(case: &Case<'_>) -> usize {
 type Number = (u32, Option<u32>);
 
 fn labels(case: &Case<'_>, report: &mut Report<'_>, missing: usize) {
+    let prescribed = case.rulebook.dictionary("annex_numbers");
     let mut printed: Vec<(usize, &Stated, Number)> = Vec::new();
     let mut wrong: Vec<Place> = Vec::new();
     for (index, form) in case.filing.forms.iter().enumerate() {
@@ -51,7 +52,9 @@ fn labels(case: &Case<'_>, report: &mut Report<'_>, missing: usize) {
             continue;
         };
         report.checked();
-        let expected = form.def.annex.as_deref().and_then(number_of);
+        let expected = prescribed
+            .and_then(|p| p.get(form.kind())?.first())
+            .and_then(|n| number_of(n));
         if expected.is_some_and(|(annex, _)| annex != number.0) {
             wrong.push(place(case, index, stated));
         } else {
@@ -249,25 +252,18 @@ mod tests {
     use super::*;
     use crate::check::specimen::{Specimen, stated};
     use jiheng_model::Origin;
-    use std::sync::Arc;
 
     fn package(annexes: &[(&str, &str)], listed: &[&str]) -> Specimen {
         let mut specimen = Specimen::default()
             .words("annexes_listed", &["baseline", "project"])
+            .dictionary(
+                "annex_numbers",
+                &[("baseline", &["1"]), ("project", &["3"])],
+            )
             .prose(&["报告"]);
         for (number, (kind, annex)) in annexes.iter().enumerate() {
             specimen = specimen.form(kind, &[], &[]);
             let form = specimen.filing.forms.last_mut().unwrap();
-            let mut def = (*form.def).clone();
-            def.annex = Some(
-                if *kind == "project" {
-                    "附件3"
-                } else {
-                    "附件1"
-                }
-                .into(),
-            );
-            form.def = Arc::new(def);
             form.annex = Some(stated(annex, Origin::text(0, number as u32 + 1, 0, 3)));
         }
         for (number, title) in listed.iter().enumerate() {
