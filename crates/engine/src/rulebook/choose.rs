@@ -97,15 +97,29 @@ fn points(rulebook: &Rulebook, documents: &[Document]) -> Option<Pointer> {
         .places
         .iter()
         .find(|p| documents.iter().any(|d| begins_with(d, p)));
-    // A place outweighs a regulation: a city's report names the national regulations among its grounds too.
-    let strength = u32::from(place.is_some()) * 2 + u32::from(word.is_some());
-    let why = match (place, word) {
-        (Some(place), Some(word)) => format!("单位名称或标题以“{place}”开头，并写明依据“{word}”"),
-        (Some(place), None) => format!("单位名称或标题以“{place}”开头"),
-        (None, Some(word)) => format!("材料写明依据“{word}”"),
-        (None, None) => return None,
-    };
-    Some(Pointer { strength, why })
+    let forms = choose
+        .forms
+        .iter()
+        .filter(|f| named(std::slice::from_ref(f)).is_some())
+        .count();
+    let by_forms = !choose.forms.is_empty() && forms >= choose.forms_enough;
+    // A place outweighs forms, and forms a regulation: a city's report names national ones among its grounds too.
+    let strength =
+        u32::from(place.is_some()) * 4 + u32::from(by_forms) * 2 + u32::from(word.is_some());
+    let mut reasons = Vec::new();
+    if let Some(place) = place {
+        reasons.push(format!("单位名称或标题以“{place}”开头"));
+    }
+    if let Some(word) = word {
+        reasons.push(format!("材料写明依据“{word}”"));
+    }
+    if by_forms {
+        reasons.push(format!("材料用的是{}", rulebook.title));
+    }
+    (strength > 0).then(|| Pointer {
+        strength,
+        why: reasons.join("，"),
+    })
 }
 
 /// A cell or a title of the document begins with the name of the place.

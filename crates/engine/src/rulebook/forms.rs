@@ -570,7 +570,9 @@ pub(crate) mod tests {
     pub(crate) fn yueyang() -> Vec<Arc<FormDef>> {
         let (national, problems) = load(&files("cn/mof/2020"), &[]);
         assert_eq!(problems, []);
-        let (local, problems) = load(&files("cn/hunan/yueyang/2023"), &national);
+        let (shared, problems) = load(&files("cn/municipal/2023"), &national);
+        assert!(problems.is_empty(), "{problems:?}");
+        let (local, problems) = load(&files("cn/hunan/yueyang/2023"), &shared);
         assert_eq!(problems, []);
         local
     }

@@ -145,7 +145,26 @@ fn head(root: &Table<'_>, layer: &mut Layer, problems: &mut Vec<Problem>) {
         layer.in_force = (year("from"), year("to"));
     }
     if let Some(choose) = root.table("choose", problems) {
-        choose.only(&["places", "words", "unless", "fallback"], problems);
+        choose.only(
+            &[
+                "places",
+                "words",
+                "unless",
+                "forms",
+                "forms_enough",
+                "fallback",
+            ],
+            problems,
+        );
+        let forms_enough = choose.get("forms_enough").map(|v| {
+            (
+                v,
+                table::decimal(v.get_ref()).and_then(|d| usize::try_from(d).ok()),
+            )
+        });
+        if let Some((value, None)) = &forms_enough {
+            choose.problem("K102", "forms_enough 应是整数", &value.span(), problems);
+        }
         let mut texts = |key| {
             choose
                 .strings(key, problems)
@@ -158,6 +177,8 @@ fn head(root: &Table<'_>, layer: &mut Layer, problems: &mut Vec<Problem>) {
             places: texts("places"),
             words: texts("words"),
             unless: texts("unless"),
+            forms: texts("forms"),
+            forms_enough: forms_enough.and_then(|(_, n)| n).unwrap_or(1),
             fallback: matches!(
                 choose.get("fallback").map(|v| v.get_ref()),
                 Some(DeValue::Boolean(true))

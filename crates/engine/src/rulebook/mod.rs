@@ -57,6 +57,10 @@ pub struct Choose {
     pub words: Vec<String>,
     /// Words that speak against it: another rule set is named as well.
     pub unless: Vec<String>,
+    /// Words printed in its forms.
+    pub forms: Vec<String>,
+    /// So many of them are enough to know the forms.
+    pub forms_enough: usize,
     /// It stands in when nothing points anywhere.
     pub fallback: bool,
 }

@@ -154,7 +154,12 @@ mod tests {
         assert_eq!(yueyang.parameters["execution_points"].from, "cn/mof/2020");
         assert_eq!(
             yueyang.chain,
-            ["cn/mof/2013-common", "cn/mof/2020", "cn/hunan/yueyang/2023"]
+            [
+                "cn/mof/2013-common",
+                "cn/mof/2020",
+                "cn/municipal/2023",
+                "cn/hunan/yueyang/2023"
+            ]
         );
     }
 
