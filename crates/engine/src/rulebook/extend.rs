@@ -32,9 +32,6 @@ pub fn merge<'a>(
     let parameters = merger.merge("参数", |l| &l.parameters, problems);
     let bases = merger.merge("依据", |l| &l.bases, problems);
     let rules = merger.merge("规则", |l| &l.rules, problems);
-    let sections = merger.merge("提纲", |l| &l.sections, problems);
-    let mut outline: Vec<_> = sections.into_values().collect();
-    outline.sort_by(|a, b| (a.from, a.item.at.span.start).cmp(&(b.from, b.item.at.span.start)));
     let rulebook = Rulebook {
         id: own.id.clone(),
         title: own.title.clone(),
@@ -51,7 +48,6 @@ pub fn merge<'a>(
             .into_iter()
             .map(|(k, h)| (k.to_string(), h.item.value.clone()))
             .collect(),
-        outline: outline.into_iter().map(|h| h.item.value.clone()).collect(),
         rules: Vec::new(),
         terms: std::sync::OnceLock::new(),
     };

@@ -3,7 +3,7 @@
 use super::problem::Problem;
 use super::source::{At, Folder, Source};
 use super::table::{self, Placed, Table};
-use super::{Band, Choose, OutlineSection, Parameter, ParameterValue};
+use super::{Band, Choose, Parameter, ParameterValue};
 use crate::rulebook::declared::RuleText;
 use jiheng_model::{Basis, Decimal};
 use toml::de::{DeTable, DeValue};
@@ -29,8 +29,6 @@ pub struct Layer {
     pub bases: Vec<Item<Basis>>,
     /// Declared rules.
     pub rules: Vec<Item<RuleText>>,
-    /// Sections of the report's outline.
-    pub sections: Vec<Item<OutlineSection>>,
 }
 
 /// A definition with its label and place.
@@ -77,10 +75,7 @@ pub fn read(folder: &Folder, problems: &mut Vec<Problem>) -> Layer {
         {
             head(&root, &mut layer, problems);
         } else {
-            root.only(
-                &["parameter", "basis", "rule", "section", "about"],
-                problems,
-            );
+            root.only(&["parameter", "basis", "rule", "about"], problems);
         }
         layer
             .parameters
@@ -90,11 +85,6 @@ pub fn read(folder: &Folder, problems: &mut Vec<Problem>) -> Layer {
             root.array("rule", problems)
                 .iter()
                 .map(|t| super::declared::read(t, &folder.id, problems)),
-        );
-        layer.sections.extend(
-            root.array("section", problems)
-                .iter()
-                .map(|t| section(t, problems)),
         );
     }
     layer
@@ -113,7 +103,6 @@ fn head(root: &Table<'_>, layer: &mut Layer, problems: &mut Vec<Problem>) {
         "parameter",
         "basis",
         "rule",
-        "section",
     ];
     root.only(&known, problems);
     let id = root.required("id", problems);
@@ -309,15 +298,7 @@ fn bases(root: &Table<'_>, problems: &mut Vec<Problem>) -> Vec<Item<Basis>> {
                     source: need("source"),
                     sentence: need("sentence"),
                 },
-                [
-                    "kind",
-                    "overrides",
-                    "about",
-                    "source",
-                    "section",
-                    "sentence",
-                ]
-                .as_slice(),
+                ["kind", "overrides", "about", "source", "sentence"].as_slice(),
             ),
             _ => {
                 let message = "kind 应是 clause（条款）、form（印出的表样）或 practice（通行做法）";
@@ -336,50 +317,6 @@ fn bases(root: &Table<'_>, problems: &mut Vec<Problem>) -> Vec<Item<Basis>> {
         });
     }
     items
-}
-
-fn section(table: &Table<'_>, problems: &mut Vec<Problem>) -> Item<OutlineSection> {
-    table.only(
-        &[
-            "key",
-            "number",
-            "title",
-            "words",
-            "required",
-            "basis",
-            "overrides",
-            "about",
-        ],
-        problems,
-    );
-    let key = table.required("key", problems);
-    let basis = table.strings("basis", problems).unwrap_or_default();
-    let value = OutlineSection {
-        key: key.text.clone(),
-        number: table
-            .string("number", problems)
-            .map(|p| p.text)
-            .unwrap_or_default(),
-        title: table.required("title", problems).text,
-        words: table
-            .strings("words", problems)
-            .unwrap_or_default()
-            .into_iter()
-            .map(|p| p.text)
-            .collect(),
-        required: matches!(
-            table.get("required").map(|v| v.get_ref()),
-            Some(DeValue::Boolean(true))
-        ),
-        basis: basis.iter().map(|b| b.text.clone()).collect(),
-    };
-    Item {
-        label: key.text,
-        value,
-        at: key.at,
-        overrides: table.string("overrides", problems),
-        basis,
-    }
 }
 
 /// The file of a place, for spots.

@@ -40,8 +40,6 @@ pub struct Rulebook {
     pub parameters: BTreeMap<String, Parameter>,
     /// Legal and factual bases by key.
     pub bases: BTreeMap<String, Basis>,
-    /// Sections of the report in the order of the outline.
-    pub outline: Vec<OutlineSection>,
     /// Declared rules by code.
     pub rules: Vec<Arc<DeclaredRule>>,
     /// The lexicons of the report, made ready once.
@@ -63,23 +61,6 @@ pub struct Choose {
     pub forms_enough: usize,
     /// It stands in when nothing points anywhere.
     pub fallback: bool,
-}
-
-/// A section that a report is to have (报告提纲).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct OutlineSection {
-    /// "problems".
-    pub key: String,
-    /// Its number as printed in the outline ("七", "二（一）").
-    pub number: String,
-    /// Its title in the outline.
-    pub title: String,
-    /// Words by which the title of a section is recognised.
-    pub words: Vec<String>,
-    /// The report must have it.
-    pub required: bool,
-    /// Keys of its bases.
-    pub basis: Vec<String>,
 }
 
 /// A dated, sourced value of a rulebook; lexicons are parameters too.
@@ -201,11 +182,6 @@ impl Rulebook {
     /// The form of this id.
     pub fn form(&self, id: &str) -> Option<&Arc<FormDef>> {
         self.forms.iter().find(|f| f.id == id)
-    }
-
-    /// The section of the outline with this key.
-    pub fn section(&self, key: &str) -> Option<&OutlineSection> {
-        self.outline.iter().find(|s| s.key == key)
     }
 
     /// A basis by key.

@@ -72,10 +72,10 @@ fn shelve(folders: &[Folder], mut problems: Vec<Problem>) -> Shelf {
         let (mut rulebook, rules) = extend::merge(&chain, &layers, folders, &mut problems);
         rulebook.forms = forms_of(&chain, folders, &mut compiled, &mut problems);
         rulebook.rules = rules
-            .into_iter()
+            .iter()
             .map(|r| Arc::new(declared::bind(r, &rulebook, folders, &mut problems)))
             .collect();
-        lint::lint(&rulebook, own, folders, &mut problems);
+        lint::lint(&rulebook, own, &rules, folders, &mut problems);
         shelf
             .rulebooks
             .insert(rulebook.id.clone(), Arc::new(rulebook));
