@@ -160,7 +160,7 @@ impl Stated {
     /// Half a unit of the last printed place, in the printed unit.
     pub fn half_unit(&self) -> Option<Decimal> {
         let n = self.number()?;
-        Some(Decimal::new(5, n.scale() + 1))
+        Decimal::try_new(5, n.scale() + 1).ok()
     }
 }
 

@@ -294,11 +294,16 @@ fn bases(root: &Table<'_>, problems: &mut Vec<Problem>) -> Vec<Item<Basis>> {
                 ["kind", "overrides", "about", "source", "place", "sentence"].as_slice(),
             ),
             "practice" => (
-                Basis::Practice {
-                    source: need("source"),
-                    sentence: need("sentence"),
-                },
-                ["kind", "overrides", "about", "source", "sentence"].as_slice(),
+                practice(&table, problems),
+                [
+                    "kind",
+                    "overrides",
+                    "about",
+                    "source",
+                    "section",
+                    "sentence",
+                ]
+                .as_slice(),
             ),
             _ => {
                 let message = "kind 应是 clause（条款）、form（印出的表样）或 practice（通行做法）";
@@ -317,6 +322,19 @@ fn bases(root: &Table<'_>, problems: &mut Vec<Problem>) -> Vec<Item<Basis>> {
         });
     }
     items
+}
+
+/// A practice names its source and, where the source has them, the section.
+fn practice(table: &Table<'_>, problems: &mut Vec<Problem>) -> Basis {
+    let mut source = table.required("source", problems).text;
+    if let Some(section) = table.string("section", problems) {
+        source.push(' ');
+        source.push_str(&section.text);
+    }
+    Basis::Practice {
+        source,
+        sentence: table.required("sentence", problems).text,
+    }
 }
 
 /// The file of a place, for spots.
