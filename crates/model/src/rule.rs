@@ -131,8 +131,11 @@ impl Basis {
     pub fn cite(&self) -> String {
         match self {
             Basis::Clause { document, article, .. } => format!("{document} {article}"),
+            // A path in the repository says nothing to the reader; the place on the form does.
+            Basis::Form { source, place, .. } if source.contains('/') && !source.contains("://") => place.clone(),
             Basis::Form { source, place, .. } => format!("{source} {place}"),
-            Basis::Practice { source, .. } => format!("通行做法（{source}）"),
+            // The source is the field notes the rule was written from; rule pages name it.
+            Basis::Practice { .. } => "通行做法".into(),
         }
     }
 

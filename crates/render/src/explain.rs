@@ -210,7 +210,11 @@ pub fn quote(basis: &Basis) -> String {
         | Basis::Form { sentence, .. }
         | Basis::Practice { sentence, .. } => sentence,
     };
-    match sentence.is_empty() {
+    // Field notes are written in English for the makers of rulebooks; people read printed sentences only.
+    let printed = sentence
+        .chars()
+        .any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+    match !printed {
         true => basis.cite(),
         false => format!(
             "{}：“{}”",

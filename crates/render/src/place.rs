@@ -133,7 +133,9 @@ impl Results<'_> {
             At::Text { paragraph, .. } => format!("段{paragraph}"),
         };
         match self.documents.get(origin.file as usize) {
-            Some(document) if self.documents.len() > 1 => format!("{} {spot}", document.name),
+            Some(document) if self.documents.len() > 1 => {
+                format!("{} {spot}", one_line(&document.name))
+            }
             _ => spot,
         }
     }

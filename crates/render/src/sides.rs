@@ -93,6 +93,7 @@ impl Results<'_> {
                 if let Some(gap) = finding
                     .stated
                     .as_deref()
+                    .filter(|stated| !told(finding.derivation.as_deref().unwrap_or(""), stated))
                     .and_then(|stated| gap(stated, computed))
                 {
                     sides.push(Side {
@@ -169,6 +170,17 @@ fn gap(stated: &str, computed: &str) -> Option<String> {
     })
 }
 
+/// The derivation names the difference itself, or the stated number is one of its operands.
+fn told(derivation: &str, stated: &str) -> bool {
+    let digits = |c: char| c.is_ascii_digit() || c == '.';
+    let number = stated.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let (steps, _) = derivation.rsplit_once('=').unwrap_or((derivation, ""));
+    derivation.contains('差')
+        || steps
+            .split(|c| !digits(c))
+            .any(|operand| !operand.is_empty() && operand == number)
+}
+
 /// "1,117.90 万元" → the number and "万元".
 fn number(text: &str) -> Option<(Decimal, &str)> {
     let text = text.trim();
@@ -194,6 +206,16 @@ mod tests {
         assert_eq!(gap("61 人", "65 人").as_deref(), Some("4 人"));
         assert_eq!(gap("519.84万亩", "100%"), None);
         assert_eq!(gap("无", "1"), None);
+    }
+
+    #[test]
+    fn an_operand_of_the_derivation_is_not_compared_with_its_result() {
+        assert!(told("2727.38 + 4063.14 = 6790.52", "2727.38万元"));
+        assert!(told(
+            "149.75 + 22.00 = 171.75，与 149.00 相差 22.75",
+            "149.00"
+        ));
+        assert!(!told("4.85 + 2.71 = 7.56", "7.50"));
     }
 
     #[test]

@@ -285,14 +285,14 @@ impl<'a> Report<'a> {
 
     /// Begins a finding of a lesser severity (a rounding hint of an error rule).
     pub fn find_as(&mut self, severity: Severity, message: impl Into<String>, place: Place) -> &mut Draft {
-        let basis = self
-            .rule
-            .basis
-            .iter()
-            .filter_map(|key| self.case.rulebook.basis(key))
-            .map(|b| b.cite())
-            .collect::<Vec<_>>()
-            .join("；");
+        let mut cites: Vec<String> = Vec::new();
+        for basis in self.rule.basis.iter().filter_map(|key| self.case.rulebook.basis(key)) {
+            let cite = basis.cite();
+            if !cites.contains(&cite) {
+                cites.push(cite);
+            }
+        }
+        let basis = cites.join("；");
         self.drafts.push(Draft {
             finding: Finding {
                 code: self.rule.code.clone(),

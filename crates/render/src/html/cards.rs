@@ -11,7 +11,7 @@ use jiheng_model::Severity;
 /// Places listed in a card; the rest is counted.
 const PLACES: usize = 24;
 /// Values longer than this are set as running text.
-const LONG: usize = 20;
+const LONG: usize = 12;
 /// Values are cut here; the cell itself shows all of it.
 const CUT: usize = 160;
 

@@ -142,8 +142,9 @@ impl Gutter {
             }
         }
         all.sort_by_key(|m| (m.class != "E", m.class != "W", m.number));
-        let more = all.len().saturating_sub(SHOWN);
-        all.truncate(SHOWN);
+        let shown = if all.len() > SHOWN { SHOWN - 1 } else { SHOWN };
+        let more = all.len().saturating_sub(shown);
+        all.truncate(shown);
         Gutter { marks: all, more }
     }
 }

@@ -46,7 +46,11 @@ impl Page {
         } else {
             ""
         };
-        let files: Vec<&str> = results.documents.iter().map(|d| d.name.as_str()).collect();
+        let files: Vec<String> = results
+            .documents
+            .iter()
+            .map(|d| one_line(&d.name))
+            .collect();
         let levels = [
             (Severity::Error, counts.errors),
             (Severity::Warning, counts.warnings),

@@ -5,7 +5,7 @@ use super::grid::{TableView, table};
 use super::marks::{Gutter, Mark, Marks, Spot, id};
 use super::page::{Level, class};
 use super::segments::{Segment, cut};
-use crate::place::{is_hidden_control, one_line, shorten};
+use crate::place::{one_line, shorten};
 use crate::results::Results;
 use jiheng_model::document::Block;
 use jiheng_model::finding::Finding;
@@ -367,7 +367,8 @@ fn report(results: &Results<'_>, marks: &Marks) -> Vec<ParagraphView> {
             });
         }
         let mut view = paragraph(file, number, document, marks);
-        let short = document.paragraph_text(number).chars().count() <= 40;
+        let text = document.paragraph_text(number);
+        let short = text.chars().count() <= 30 && !text.trim_end().ends_with(['。', '；']);
         view.class = if headings.contains(&number) && short {
             "hd".into()
         } else {
@@ -398,7 +399,7 @@ fn contents(results: &Results<'_>) -> Vec<ParagraphView> {
             segments: vec![Segment::bare(text)],
             ..ParagraphView::default()
         };
-        out.push(line(document.name.clone()));
+        out.push(line(one_line(&document.name)));
         for (number, _) in results
             .filing
             .forms
@@ -422,11 +423,7 @@ fn contents(results: &Results<'_>) -> Vec<ParagraphView> {
 fn paragraph(file: u16, number: u32, document: &Document, marks: &Marks) -> ParagraphView {
     let spot = Spot::Paragraph(file, number);
     let list = marks.get(spot);
-    let text: String = document
-        .paragraph_text(number)
-        .chars()
-        .map(|c| if is_hidden_control(c) { ' ' } else { c })
-        .collect();
+    let text = document.paragraph_text(number);
     ParagraphView {
         id: if list.is_empty() {
             String::new()

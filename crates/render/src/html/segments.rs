@@ -1,6 +1,7 @@
 //! A text and the marks in it come in; pieces of text, marked or not, go out.
 
 use super::marks::Mark;
+use crate::place::is_hidden_control;
 
 /// A piece of text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,6 +26,12 @@ impl Segment {
 
 /// Cuts a text at the edges of its marks; where marks overlap, the gravest one shows.
 pub fn cut(text: &str, marks: &[Mark]) -> Vec<Segment> {
+    // Blanks in place of control characters keep the positions of the marks.
+    let text: String = text
+        .chars()
+        .map(|c| if is_hidden_control(c) { ' ' } else { c })
+        .collect();
+    let text = text.as_str();
     let ranges: Vec<(u32, u32, &'static str)> = marks
         .iter()
         .filter_map(|m| m.chars.map(|(a, b)| (a, b, m.class)))

@@ -12,7 +12,7 @@ pub fn extract(results: &Results<'_>, style: &Style) -> String {
         let _ = writeln!(
             out,
             "{}  {} 张表格、{} 段、{} 格",
-            style.paint(Ink::Bold, &document.name),
+            style.paint(Ink::Bold, &one_line(&document.name)),
             document.tables.len(),
             document.paragraphs.len(),
             document.cell_count()

@@ -111,7 +111,7 @@ fn framed(out: &mut String, results: &Results<'_>, index: usize, finding: &Findi
         out,
         "{} {}",
         style.paint(Ink::Dim, "  ┌─"),
-        file.map_or("", |d| d.name.as_str())
+        file.map(|d| one_line(&d.name)).unwrap_or_default()
     );
     let _ = writeln!(out, "{bar}");
     let sides = results.sides(finding);
