@@ -122,7 +122,7 @@ pub fn form<'a>(form: &'a Form, document: &'a Document, documents: &[Document]) 
         goal_expected: take(&head, "goal_expected"),
         goal_actual: take(&head, "goal_actual"),
         funds: funds(form, document, documents),
-        indicators: indicators(form, documents),
+        indicators: indicators(form, document, documents),
         total_points: take(&head, "total_points"),
         total_score: take(&head, "total_score"),
         table: form.tables.first().copied(),
@@ -174,15 +174,25 @@ fn funds(form: &Form, document: &Document, documents: &[Document]) -> Vec<Map<St
     out
 }
 
-/// The rows of 绩效指标; rows that are nothing but fillers of the blank form are left out.
-fn indicators(form: &Form, documents: &[Document]) -> Vec<Map<String, Json>> {
+/// The rows of 绩效指标; fillers of the blank form are left out. A level cell gives its whole printed text
+/// ("产出指标(50分)"), and beside it without the points under `…_bare`.
+fn indicators(form: &Form, document: &Document, documents: &[Document]) -> Vec<Map<String, Json>> {
     let Some((_, list)) = form.def.list("indicators") else {
         return Vec::new();
     };
     form.indicators()
-        .filter(|i| !is_blank_row(form, i.row))
+        .filter(|i| !is_left_over(form, i.row))
         .map(|i| {
             let mut out = row(form, "indicators", list, i.row, &INDICATORS, documents);
+            for column in ["dimension", "criterion", "name"] {
+                if let Some((whole, bare)) = form
+                    .cell("indicators", i.row, column)
+                    .and_then(|s| whole_cell(s, document))
+                {
+                    out.insert(column.into(), Json::String(whole));
+                    out.insert(format!("{column}_bare"), Json::String(bare));
+                }
+            }
             let part = |column: &str| {
                 let stated = form.cell("indicators", i.row, column)?;
                 Some(super::printed::text(stated))
@@ -200,14 +210,34 @@ fn indicators(form: &Form, documents: &[Document]) -> Vec<Map<String, Json>> {
         .collect()
 }
 
-/// Neither a name nor a target, actual value, points or score is printed.
-fn is_blank_row(form: &Form, row: &Row) -> bool {
-    ["name", "target", "actual", "points", "score"]
+/// The text of the whole cell and of the value, when the value is only a part of it.
+fn whole_cell(stated: &Stated, document: &Document) -> Option<(String, String)> {
+    let At::Cell { chars: Some(_), .. } = stated.origin.at else {
+        return None;
+    };
+    let whole = trim(document.cell_text(document.cell_at(&stated.origin)?));
+    (whole != stated.text).then(|| (whole.to_string(), stated.text.clone()))
+}
+
+/// A row of the blank form that was left as it is: dots or a label with nothing behind its colon
+/// ("指标2：") for a name, or no name and no kind, and nothing beside it.
+fn is_left_over(form: &Form, row: &Row) -> bool {
+    let dots = |s: &Stated| {
+        s.text
+            .chars()
+            .all(|c| matches!(c, '…' | '.' | '．' | '·') || c.is_whitespace())
+    };
+    let cell = |column: &str| {
+        form.cell("indicators", row, column)
+            .filter(|s| !s.text.is_empty())
+    };
+    let name = match cell("name") {
+        Some(name) => dots(name) || name.text.ends_with([':', '：']),
+        None => cell("criterion").is_none() || cell("dimension").is_none(),
+    };
+    name && ["target", "actual", "points", "score"]
         .iter()
-        .all(|column| {
-            form.cell("indicators", row, column)
-                .is_none_or(|s| s.value.is_blank())
-        })
+        .all(|column| cell(column).is_none_or(|s| s.value.is_blank() || dots(s)))
 }
 
 /// Lists other than indicators and project lines, under their own keys.
@@ -258,8 +288,8 @@ pub fn finish(printed: Printed) -> Map<String, Json> {
     out
 }
 
-/// The label printed for a value: the words before it in its own cell, or the nearest text to its left
-/// that is no value of the form.
+/// The label printed for a value: its own cell when the value stands in the label, or the nearest text to
+/// its left that is no value of the form.
 pub fn printed_label(form: &Form, stated: &Stated, document: &Document) -> Option<String> {
     let At::Cell {
         table,
@@ -271,12 +301,9 @@ pub fn printed_label(form: &Form, stated: &Stated, document: &Document) -> Optio
         return None;
     };
     let grid = document.table(table)?;
-    if let Some((from, _)) = chars.filter(|c| c.0 > 0) {
-        let text = document.cell_text(grid.at(row, col)?);
-        let before: String = text.chars().take(from as usize).collect();
-        let line = before.rsplit('\n').next().unwrap_or_default();
-        return Some(trim(line).trim_end_matches([':', '：']).to_string())
-            .filter(|l| !l.is_empty());
+    if chars.is_some_and(|(from, _)| from > 0) {
+        let text = trim(document.cell_text(grid.at(row, col)?));
+        return Some(text.to_string()).filter(|l| !l.is_empty());
     }
     let mut at = col;
     while at > 1 {
