@@ -1,3 +1,62 @@
-//! Developer tasks: `cargo xtask test` and its neighbours.
+//! Developer tasks come in as a verb; checks, generated pages and measurements go out.
+//!
+//! `cargo xtask test` is what the README names and CI runs.
 
-fn main() {}
+mod bench;
+mod corpus;
+mod docs;
+mod new_rule;
+mod run;
+mod test;
+mod tidy;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+cargo xtask VERB
+  test                 format, lints, all tests, tidy, generated pages, the README's first command
+  tidy                 the house rules that no compiler checks
+  docs [--check]       write (or compare) docs/rules and docs/coverage.md
+  bench [--peers] [FILE…]   the corridor, room by room; --peers: other readers in the same run
+  corpus [--examples N]     all consistent packages of ../shared: false alarms per rule
+  new-rule CODE SLUG   a new built-in rule: its file, its line in the list, its case";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let rest: Vec<&str> = args.iter().skip(1).map(String::as_str).collect();
+    let done = match args.first().map(String::as_str) {
+        Some("test") => test::test(),
+        Some("tidy") => tidy::tidy(),
+        Some("docs") => docs::docs(rest.contains(&"--check")),
+        Some("bench") => bench::bench(&rest),
+        Some("corpus") => corpus::corpus(&rest),
+        Some("new-rule") => new_rule::new_rule(&rest),
+        _ => Err(USAGE.to_string()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("{why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The repository's root folder.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("xtask lies in the repository")
+        .to_path_buf()
+}
+
+/// The corpus beside the repository, when it is there; says on stderr when it is not.
+fn shared() -> Option<PathBuf> {
+    let path = root().join("../shared");
+    if path.is_dir() {
+        return Some(path);
+    }
+    eprintln!("skipped: ../shared is not here");
+    None
+}

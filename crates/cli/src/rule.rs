@@ -2,6 +2,7 @@
 
 use crate::args::{Plain, RuleArgs};
 use crate::{CLEAN, Refusal, Verdict, output, view};
+use jiheng_engine::casebook;
 use jiheng_engine::rulebook::{Shelf, infos};
 use jiheng_model::{Basis, RuleInfo};
 use jiheng_render::json::{self, RuleExtras};
@@ -20,16 +21,36 @@ pub fn run(args: &RuleArgs) -> Verdict {
         }
     }
     let style = output::style(&args.look);
+    let extras = extras();
     let text = match (args.format, &args.code) {
-        (Plain::Json, _) => json::rules(&rules, &bases, &BTreeMap::new()),
+        (Plain::Json, _) => json::rules(&rules, &bases, &extras),
         (Plain::Terminal, None) => rule_page::list(&rules, &style),
         (Plain::Terminal, Some(_)) => rules
             .iter()
-            .map(|r| rule_page::page(r, &bases, &RuleExtras::default(), &style))
+            .map(|r| {
+                let nothing = RuleExtras::default();
+                let extra = extras.get(&r.code).unwrap_or(&nothing);
+                rule_page::page(r, &bases, extra, &style)
+            })
             .collect(),
     };
     output::print(&text);
     Ok(CLEAN)
+}
+
+/// The names of the cases in which each rule fires or is silent.
+fn extras() -> BTreeMap<String, RuleExtras> {
+    let mut extras: BTreeMap<String, RuleExtras> = BTreeMap::new();
+    for (_, file) in casebook::embedded() {
+        let extra = extras.entry(file.code.clone()).or_default();
+        for case in file.cases {
+            match case.kind {
+                casebook::Kind::Firing => extra.cases_firing.push(case.title),
+                casebook::Kind::Quiet => extra.cases_quiet.push(case.title),
+            }
+        }
+    }
+    extras
 }
 
 /// Rules of one rulebook or of all, each code once, with the bases they rest on.

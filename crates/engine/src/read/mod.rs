@@ -5,7 +5,7 @@ mod detect;
 mod docx;
 mod grid;
 mod html;
-mod markdown;
+pub mod markdown;
 mod text;
 mod xlsx;
 

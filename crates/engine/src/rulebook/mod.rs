@@ -13,6 +13,7 @@ mod table;
 
 pub use declared::{DeclaredRule, Run};
 pub use problem::{Problem, Spot, infos};
+pub use source::embedded_files;
 
 use crate::narrative::terms::Terms;
 use jiheng_model::{Basis, Decimal, FormDef};

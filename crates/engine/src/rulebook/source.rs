@@ -77,8 +77,13 @@ impl Folder {
 
 /// The rulebooks that are part of the program.
 pub fn embedded() -> Vec<Folder> {
-    let sources = Embedded::iter()
-        .filter(|path| path.ends_with(".toml"))
+    folders(embedded_files(".toml"))
+}
+
+/// The embedded files whose names end like this.
+pub fn embedded_files(ending: &str) -> Vec<Source> {
+    Embedded::iter()
+        .filter(|path| path.ends_with(ending))
         .filter_map(|path| {
             let text = match Embedded::get(&path)?.data {
                 Cow::Borrowed(bytes) => Cow::Borrowed(std::str::from_utf8(bytes).ok()?),
@@ -89,8 +94,7 @@ pub fn embedded() -> Vec<Folder> {
                 text,
             })
         })
-        .collect();
-    folders(sources)
+        .collect()
 }
 
 /// The rulebooks in a folder of the disk: the folder may be a shelf or one rulebook.

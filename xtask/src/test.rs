@@ -1,0 +1,72 @@
+//! The whole repository comes in; the first thing that does not hold, or nothing, goes out.
+
+use crate::run::{run, status};
+use crate::{docs, root, tidy};
+use std::fs;
+
+/// Installs what is missing, then format, lints, all tests, tidy, generated pages, and the README's first command.
+pub fn test() -> Result<(), String> {
+    let root = root();
+    for (component, probe) in [("rustfmt", "fmt"), ("clippy", "clippy")] {
+        if status(&root, "cargo", &[probe, "--version"])? != 0 {
+            run(&root, "rustup", &["component", "add", component])?;
+        }
+    }
+    run(&root, "cargo", &["fmt", "--all", "--check"])?;
+    run(
+        &root,
+        "cargo",
+        &[
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--quiet",
+            "--",
+            "-D",
+            "warnings",
+        ],
+    )?;
+    run(&root, "cargo", &["test", "--workspace", "--quiet"])?;
+    tidy::tidy()?;
+    docs::docs(true)?;
+    main_job()
+}
+
+/// The README's first command, in the dev profile: exit 1 (the specimen has errors) and four files.
+fn main_job() -> Result<(), String> {
+    let root = root();
+    let out = root.join("target/readme-out");
+    let _ = fs::remove_dir_all(&out);
+    let path = out.to_string_lossy().into_owned();
+    let code = status(
+        &root,
+        "cargo",
+        &[
+            "run",
+            "--quiet",
+            "--",
+            "evaluate",
+            "samples/yueyang-2023/package.docx",
+            "--quiet",
+            "--out",
+            &path,
+        ],
+    )?;
+    if code != 1 {
+        return Err(format!(
+            "the README's first command ended with {code}, not 1"
+        ));
+    }
+    for name in [
+        "findings.html",
+        "findings.json",
+        "findings.xlsx",
+        "forms.json",
+    ] {
+        let size = fs::metadata(out.join(name)).map(|m| m.len()).unwrap_or(0);
+        if size == 0 {
+            return Err(format!("the README's first command wrote no {name}"));
+        }
+    }
+    Ok(())
+}
