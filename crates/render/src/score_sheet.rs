@@ -1,6 +1,6 @@
 //! The computed scores of a form come in; the rows of its score sheet go out: 分值, 填报, 复算.
 
-use crate::place::{one_line, shorten};
+use crate::place::one_line;
 use jiheng_model::scorecard::{Computed, FormScore, IndicatorScore};
 use jiheng_model::{Decimal, Form};
 
@@ -71,7 +71,7 @@ fn indicator(form: &Form, score: &IndicatorScore) -> Option<Line> {
         return None;
     }
     Some(Line {
-        name: shorten(&text("name"), 20),
+        name: text("name"),
         points: text("points"),
         stated: text("score"),
         remark: if computed.is_empty() {

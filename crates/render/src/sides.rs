@@ -106,7 +106,12 @@ impl Results<'_> {
                 }
             }
             (None, Some((steps, result))) => {
+                let (steps, result) = match steps.strip_prefix("相差") {
+                    Some(gap) if result.is_empty() => ("", gap.trim()),
+                    _ => (steps, result),
+                };
                 let name = match steps {
+                    "" => "相差",
                     _ if result.is_empty() => "算式",
                     s if s.contains('÷') => "相比",
                     s if s.contains(['−', '－']) => "相差",

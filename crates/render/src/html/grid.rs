@@ -236,7 +236,7 @@ fn widths(document: &Document, table: &Table, cols: u32) -> Vec<String> {
     {
         let slot = &mut need[cell.col as usize - 1];
         let most = if cell.col == 1 { 34.0 } else { 20.0 };
-        *slot = slot.max(longest(cell).min(most) + 2.0);
+        *slot = slot.max(longest(cell).min(most) + 3.0);
     }
     for cell in table
         .cells

@@ -45,14 +45,21 @@ pub fn first(results: &Results<'_>, cards: &[&Card]) -> Vec<Fix> {
         .collect()
 }
 
-/// Rules that were checked and found nothing, those with most comparisons first.
+/// Rules that were checked and found nothing: sums and comparisons first, then those with most comparisons.
 pub fn passed(results: &Results<'_>) -> Checks {
     let mut passed: Vec<&Outcome> = results
         .outcomes
         .iter()
         .filter(|o| o.outcome == OutcomeKind::Pass)
         .collect();
-    passed.sort_by_key(|o| (std::cmp::Reverse(o.checked), o.code.clone()));
+    // Arithmetic in a form and between forms says more than what was not found in words.
+    passed.sort_by_key(|o| {
+        (
+            !o.code.starts_with(['A', 'X']),
+            std::cmp::Reverse(o.checked),
+            o.code.clone(),
+        )
+    });
     checks(passed.into_iter().map(|o| {
         let title = one_line(results.rule_title(&o.code));
         match o.note.is_empty() {

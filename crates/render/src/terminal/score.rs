@@ -1,11 +1,15 @@
 //! Results come in; the score sheet (填报得分 beside 复算得分) goes out.
 
 use super::paint::{Ink, Style};
+use crate::place::shorten;
 use crate::results::Results;
 use crate::score_sheet::{Line, lines};
 use crate::width::{pad, pad_left, width};
 use jiheng_model::Severity;
 use std::fmt::Write as _;
+
+/// Characters of a name on the sheet; the forms show all of it.
+const NAME: usize = 20;
 
 /// The score sheet of every form that carries scores.
 pub fn score(results: &Results<'_>, style: &Style) -> String {
@@ -19,7 +23,11 @@ pub fn score(results: &Results<'_>, style: &Style) -> String {
             "{}",
             style.paint(Ink::Bold, &results.form_title(score.form))
         );
-        sheet(&mut out, &lines(form, score), style);
+        let mut lines = lines(form, score);
+        lines
+            .iter_mut()
+            .for_each(|l| l.name = shorten(&l.name, NAME));
+        sheet(&mut out, &lines, style);
         let rating = score.rating.as_deref().unwrap_or("不能评定");
         let _ = writeln!(out, "  等次（按复算总分）  {rating}\n");
     }
