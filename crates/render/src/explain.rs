@@ -108,7 +108,15 @@ pub fn subjects<'a>(results: &Results<'a>) -> Vec<Subject<'a>> {
             why: "",
             band: None,
             fields: match form {
-                Some(form) => fields(form, &[&ratio.label], &[&ratio.label, "比率"]),
+                Some(form) => {
+                    let own = form
+                        .def
+                        .label(&ratio.key)
+                        .rsplit(" · ")
+                        .next()
+                        .unwrap_or_default();
+                    fields(form, &[&ratio.label], &[&ratio.label, "比率", own])
+                }
                 None => [
                     Vec::new(),
                     Vec::new(),

@@ -29,7 +29,8 @@ pub fn pad_left(text: &str, columns: usize) -> String {
 
 /// Breaks text into lines of at most `columns`; no line begins with a closing sign, no number is cut.
 pub fn wrap(text: &str, columns: usize) -> Vec<String> {
-    let columns = columns.max(8);
+    // Room for a closing sign that must not begin the next line.
+    let columns = columns.max(8) - 2;
     let mut lines = Vec::new();
     let mut line = String::new();
     let mut line_width = 0;

@@ -361,3 +361,91 @@ fn plain(out: &mut String, results: &Results<'_>, index: usize, finding: &Findin
     }
     out.push('\n');
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn side(name: &str, position: &str, value: &str, kind: SideKind) -> Side {
+        Side {
+            name: name.into(),
+            position: position.into(),
+            value: value.into(),
+            kind,
+            excerpt: None,
+        }
+    }
+
+    fn drawn(sides: &[Side], columns: usize) -> Vec<String> {
+        let style = Style {
+            columns,
+            ..Style::default()
+        };
+        let layout = Columns::of(sides, &style);
+        let mut out = String::new();
+        for side in sides {
+            layout.write(&mut out, side, Severity::Error, "  │", &style);
+        }
+        out.lines().map(String::from).collect()
+    }
+
+    #[test]
+    fn values_end_in_one_column_and_points_stand_below_each_other() {
+        let sides = [
+            side(
+                "附件1 · 公用经费 · 2023年决算数",
+                "表1 行28 列6",
+                "999.14",
+                SideKind::Stated,
+            ),
+            side(
+                "自评报告 二（一）③ 商品和服务支出",
+                "段47 字85–97",
+                "1117.9",
+                SideKind::Stated,
+            ),
+            side("相差", "", "118.76", SideKind::Gap),
+        ];
+        assert_eq!(
+            drawn(&sides, 80),
+            [
+                "  │ 附件1 · 公用经费 · 2023年决算数    表1 行28 列6   999.14",
+                "  │ 自评报告 二（一）③ 商品和服务支出  段47 字85–97  1117.9 ",
+                "  │ 相差                                              118.76",
+            ]
+        );
+    }
+
+    #[test]
+    fn on_a_narrow_terminal_positions_move_below_and_nothing_is_cut() {
+        let sides = [
+            side(
+                "附件1 · 公用经费 · 2023年决算数",
+                "表1 行28 列6",
+                "999.14",
+                SideKind::Stated,
+            ),
+            side("相差", "1117.90 − 999.14", "118.76", SideKind::Gap),
+        ];
+        let lines = drawn(&sides, 50);
+        assert_eq!(lines[1], "  │   表1 行28 列6");
+        assert!(lines[0].ends_with("999.14") && lines[2].ends_with("118.76"));
+        assert_eq!(width(&lines[0]), width(&lines[2]));
+        assert!(lines.iter().all(|l| width(l) <= 50), "{lines:?}");
+    }
+
+    #[test]
+    fn running_text_is_wrapped_below_its_place() {
+        let words = "绩效目标申报工作有待加强。年初进行绩效目标申报时，仅申报了一个项目，指标可细化、可量化。";
+        let lines = drawn(&[side("自评报告 七", "段109", words, SideKind::Stated)], 72);
+        assert!(
+            lines.len() > 2 && lines.iter().all(|l| width(l) <= 72),
+            "{lines:?}"
+        );
+        let all: String = lines[1..]
+            .iter()
+            .map(|l| l.trim_start_matches("  │").trim())
+            .collect();
+        assert_eq!(all, words);
+    }
+}
