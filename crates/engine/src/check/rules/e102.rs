@@ -127,7 +127,9 @@ impl Counts {
                 continue;
             };
             report.checked();
-            let half = Decimal::new(5, rate.scale() + 1);
+            let Ok(half) = Decimal::try_new(5, rate.scale() + 1) else {
+                continue;
+            };
             if exact.saturating_sub(rate).abs() > half {
                 let shown = round(exact, rate.scale().max(2)).normalize();
                 gaps.push(Gap {
@@ -191,6 +193,13 @@ mod tests {
             ["回收率写 97%，按份数为 96.28%"]
         );
         assert!(said(&["发放问卷806份，回收有效问卷776份，回收率96.3%"]).is_empty());
+    }
+
+    #[test]
+    fn rates_of_too_many_places_are_left_alone() {
+        let rate = String::from("0.") + &"1".repeat(28);
+        let line = format!("发放问卷400份，回收400份，满意384份，满意度{rate}%。");
+        assert!(said(&[&line]).is_empty());
     }
 
     #[test]
