@@ -9,7 +9,7 @@ use crate::width::{pad, width, wrap};
 use jiheng_model::label::normalise;
 use jiheng_model::scorecard::{Computed, Trace};
 use jiheng_model::value::Stated;
-use jiheng_model::{Basis, Form};
+use jiheng_model::{Basis, FieldType, Form, Origin};
 use std::fmt::Write as _;
 
 /// A computed number that can be explained.
@@ -101,20 +101,16 @@ pub fn subjects<'a>(results: &Results<'a>) -> Vec<Subject<'a>> {
     let baseline = results.filing.one("baseline");
     for ratio in &results.scorecard.ratios {
         let form = origin_form(&ratio.trace, results).or(baseline);
+        let printed = form.and_then(|f| printed_rate(f, &ratio.trace));
         out.push(Subject {
             name: ratio.label.clone(),
             computed: ratio,
-            stated: form.and_then(|f| f.get(&ratio.key)),
+            stated: form.and_then(|f| f.get(printed?)),
             why: "",
             band: None,
             fields: match form {
                 Some(form) => {
-                    let own = form
-                        .def
-                        .label(&ratio.key)
-                        .rsplit(" · ")
-                        .next()
-                        .unwrap_or_default();
+                    let own = printed.map_or("", |path| form.def.label(path));
                     fields(form, &[&ratio.label], &[&ratio.label, "比率", own])
                 }
                 None => [
@@ -219,9 +215,11 @@ pub fn quote(basis: &Basis) -> String {
         | Basis::Practice { sentence, .. } => sentence,
     };
     // Field notes are written in English for the makers of rulebooks; people read printed sentences only.
-    let printed = sentence
+    let chinese = sentence
         .chars()
-        .any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+        .filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c))
+        .count();
+    let printed = chinese > sentence.chars().filter(char::is_ascii_alphabetic).count();
     match !printed {
         true => basis.cite(),
         false => format!(
@@ -343,6 +341,34 @@ fn bases(computed: &Computed) -> Vec<&str> {
     let mut seen = std::collections::BTreeSet::new();
     keys.retain(|k| seen.insert(*k));
     keys
+}
+
+/// The rate that a form prints beside the numbers of a ratio: the only one in the group of all of them
+/// ("staff.control_rate" for "staff.in_post" and "staff.authorized_posts").
+fn printed_rate<'a>(form: &'a Form, trace: &Trace) -> Option<&'a str> {
+    fn walk<'t>(trace: &'t Trace, origins: &mut Vec<&'t Origin>) {
+        match trace {
+            Trace::Stated { origin, .. } => origins.push(origin),
+            Trace::Formula { inputs, .. } => inputs.iter().for_each(|i| walk(i, origins)),
+            Trace::Parameter { .. } | Trace::Missing { .. } => {}
+        }
+    }
+    let mut origins = Vec::new();
+    walk(trace, &mut origins);
+    let group = |path: &'a str| path.rsplit_once('.').map(|(group, _)| group);
+    let fields = || form.def.fields.iter().map(|f| (f, group(f.path.as_str())));
+    let mut groups = origins.iter().map(|o| {
+        fields()
+            .find(|(f, _)| form.get(&f.path).is_some_and(|s| s.origin == **o))?
+            .1
+    });
+    let first = groups.next()??;
+    if !groups.all(|g| g == Some(first)) {
+        return None;
+    }
+    let mut rates = fields().filter(|(f, g)| f.ty == FieldType::Rate && *g == Some(first));
+    let (rate, _) = rates.next()?;
+    rates.next().is_none().then_some(rate.path.as_str())
 }
 
 /// The form the first stated input of a tree stands in.
