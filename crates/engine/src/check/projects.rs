@@ -80,10 +80,14 @@ impl Line<'_> {
 }
 
 /// Matches the project forms of a case's own year with the lines of its baseline form.
+///
+/// A form of another year belongs to another package only when that package's baseline form is
+/// here too; else its title is wrong (X111), and it still is the project's form.
 pub fn projects<'a>(case: &Case<'a>) -> Projects<'a> {
     let now = |form: &Form| {
         let year = case.filing.year;
-        form.year.is_none() || year.is_none() || form.year == year
+        let elsewhere = |year| case.forms("baseline").any(|(_, b)| b.year == Some(year));
+        form.year.is_none_or(|own| year.is_none_or(|y| y == own) || !elsewhere(own))
     };
     let baseline = case.forms("baseline").find(|(_, form)| now(form));
     let mut found = Projects {

@@ -21,7 +21,8 @@ pub static RULE: Rule = Rule {
 
 fn run(case: &Case<'_>, report: &mut Report<'_>) {
     for scored in scored::forms(case) {
-        let year = scored.form.year.or(case.filing.year);
+        // The package's year stands before the form's own: a wrong title is X111's finding alone.
+        let year = case.filing.year.or(scored.form.year);
         let filled = scored.form.filled_on();
         for (row, _) in scored.rows() {
             for (column, head, stated) in [

@@ -22,7 +22,7 @@ pub static RULE: Rule = Rule {
 
 fn run(case: &Case<'_>, report: &mut Report<'_>) {
     let names = named(case);
-    let Some((first, own)) = names.first() else {
+    let Some((_, own)) = names.first() else {
         return;
     };
     let suffixes = case.rulebook.words("unit_suffixes");
@@ -42,11 +42,19 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
         .max_by_key(|b| bases.iter().filter(|o| o == b).count())
         .cloned()
         .unwrap_or_else(|| base(own));
-    let mut scoped = false;
+    let agreed = |place: &Place| {
+        let same = names.iter().zip(&bases).filter(|((p, _), b)| p.field == place.field && **b == common);
+        same.count()
+    };
+    let mut scoped: Option<(&Place, &str)> = None;
+    let mut told = false;
     for ((place, name), own) in names.iter().zip(&bases) {
         report.checked();
         if *own != common {
-            let severity = if own.ends_with(common.as_str()) || common.ends_with(own.as_str()) {
+            // A subordinate unit names its department as 主管部门: one other name there proves nothing.
+            let department = place.field.as_deref() == Some("line_department");
+            let part = own.ends_with(common.as_str()) || common.ends_with(own.as_str());
+            let severity = if part || (department && agreed(place) < 2) {
                 Severity::Warning
             } else {
                 Severity::Error
@@ -64,12 +72,12 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
             if let Some(other) = other {
                 draft.against(other);
             }
-        } else if comparable(name) != comparable(&first.text) && !scoped {
-            scoped = true;
-            let message = format!(
-                "单位名称有带“本级”和不带的：“{}”“{name}”",
-                first.text.trim()
-            );
+            continue;
+        }
+        let (first, first_name) = *scoped.get_or_insert((place, name));
+        if comparable(name) != comparable(first_name) && !told {
+            told = true;
+            let message = format!("单位名称有带“本级”和不带的：“{first_name}”“{name}”");
             report
                 .find_as(Severity::Hint, message, first.clone())
                 .against(place.clone());
