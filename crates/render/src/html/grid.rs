@@ -2,7 +2,6 @@
 
 use super::marks::{Gutter, Marks, Spot, id};
 use super::segments::{Segment, cut};
-use crate::place::one_line;
 use crate::width::width;
 use jiheng_model::origin::At;
 use jiheng_model::{Cell, Document, Form, Table};
@@ -14,6 +13,8 @@ const ROWS: u32 = 600;
 const COLS: u32 = 60;
 /// Width of the page in half-width characters, borders and padding of the cells included.
 const PAGE: f32 = 118.0;
+/// The column of row labels up to this width is never squeezed.
+const LABEL: f32 = 38.0;
 /// A column up to this width is never squeezed.
 const NARROW: f32 = 11.0;
 /// A cell with more text than this is set as running text.
@@ -225,7 +226,7 @@ fn widths(document: &Document, table: &Table, cols: u32) -> Vec<String> {
         document
             .cell_text(cell)
             .lines()
-            .map(|l| width(&one_line(l)))
+            .map(|l| width(l.trim_end()))
             .max()
             .unwrap_or(0) as f32
     };
@@ -259,16 +260,26 @@ fn widths(document: &Document, table: &Table, cols: u32) -> Vec<String> {
         .collect()
 }
 
-/// Narrow columns keep what their text needs; wide ones share what is left of the page.
+/// The first column, which labels the rows, and narrow ones keep what their text needs; the others
+/// share what is left of the page.
 fn squeeze(need: &mut [f32]) {
-    let narrow = |w: &&mut f32| **w <= NARROW;
-    let fixed: f32 = need.iter_mut().filter(narrow).map(|w| *w).sum();
-    let wide: Vec<f32> = need.iter().copied().filter(|w| *w > NARROW).collect();
-    let (have, want) = (PAGE - fixed, wide.iter().sum::<f32>());
-    if want > have && have > NARROW * wide.len() as f32 {
+    let mut keep: Vec<bool> = need.iter().map(|w| *w <= NARROW).collect();
+    if let (Some(first), Some(label)) = (keep.first_mut(), need.first()) {
+        *first = *label <= LABEL;
+    }
+    let sum = |kept: bool| -> f32 {
+        need.iter()
+            .zip(&keep)
+            .filter(|(_, k)| **k == kept)
+            .map(|(w, _)| *w)
+            .sum()
+    };
+    let (have, want) = (PAGE - sum(true), sum(false));
+    let wide = keep.iter().filter(|k| !**k).count();
+    if want > have && have > NARROW * wide as f32 {
         let share = have / want;
-        need.iter_mut()
-            .filter(|w| **w > NARROW)
-            .for_each(|w| *w = (*w * share).max(NARROW));
+        for (w, _) in need.iter_mut().zip(&keep).filter(|(_, k)| !**k) {
+            *w = (*w * share).max(NARROW);
+        }
     }
 }

@@ -19,7 +19,7 @@ pub struct Mark {
     pub class: &'static str,
     /// "错误 11：公用经费两处金额不同".
     pub title: String,
-    /// Only these characters are meant.
+    /// Only these characters are meant; `[n, n)` is a blank that should be filled in at `n`.
     pub chars: Option<(u32, u32)>,
     /// What is missing after this place.
     pub absent: Option<String>,
@@ -82,7 +82,9 @@ impl Marks {
                         root.severity.chinese(),
                         one_line(&root.message)
                     ),
-                    chars: chars.filter(|(from, to)| to > from),
+                    chars: chars.filter(|(from, to)| {
+                        to > from || (place.kind == PlaceKind::Text && to == from)
+                    }),
                     absent: (place.kind == PlaceKind::Absent)
                         .then(|| shorten(&one_line(&place.label), 60)),
                 };

@@ -40,8 +40,29 @@ pub fn cut(text: &str, marks: &[Mark]) -> Vec<Segment> {
         return vec![Segment::bare(text)];
     }
     let mut out: Vec<Segment> = Vec::new();
+    let count = text.chars().count() as u32;
+    let blank = |at: u32, out: &mut Vec<Segment>| {
+        let found = ["E", "W", "H"].into_iter().find(|class| {
+            ranges
+                .iter()
+                .any(|(from, to, of)| of == class && from == to && (*from).min(count) == at)
+        });
+        if let Some(class) = found {
+            let class = match class {
+                "E" => "E empty",
+                "W" => "W empty",
+                _ => "H empty",
+            };
+            out.push(Segment {
+                text: "\u{3000}\u{3000}".into(),
+                class,
+                id: String::new(),
+            });
+        }
+    };
     for (position, c) in text.chars().enumerate() {
         let position = position as u32;
+        blank(position, &mut out);
         let class = ["E", "W", "H"]
             .into_iter()
             .find(|class| {
@@ -59,6 +80,7 @@ pub fn cut(text: &str, marks: &[Mark]) -> Vec<Segment> {
             }),
         }
     }
+    blank(count, &mut out);
     out
 }
 
@@ -81,6 +103,13 @@ mod tests {
         let out = cut("公用经费999.14万元", &[mark("W", 0, 10), mark("E", 4, 10)]);
         let shape: Vec<(&str, &str)> = out.iter().map(|s| (s.text.as_str(), s.class)).collect();
         assert_eq!(shape, [("公用经费", "W"), ("999.14", "E"), ("万元", "")]);
+    }
+
+    #[test]
+    fn a_blank_to_fill_in_is_drawn_where_it_stands() {
+        let out = cut("单位负责人签字：", &[mark("E", 8, 8)]);
+        assert_eq!(out.last().map(|s| s.class), Some("E empty"));
+        assert_eq!(out[0].text, "单位负责人签字：");
     }
 
     #[test]

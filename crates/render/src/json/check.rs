@@ -4,6 +4,7 @@ use super::position::Position;
 use super::{SCHEMA, print};
 use crate::results::Results;
 use jiheng_model::finding::{Finding, OutcomeKind, Place, PlaceKind};
+use jiheng_model::origin::At;
 use jiheng_model::rule::Severity;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -131,7 +132,11 @@ fn finding<'a>(finding: &'a Finding, results: &Results<'a>) -> FindingOut<'a> {
 
 fn place<'a>(place: &'a Place, results: &Results<'a>) -> PlaceOut<'a> {
     PlaceOut {
-        kind: place.kind,
+        // A field may stand in a line below its table ("填表人：…"): then its place is words.
+        kind: match (place.kind, place.origin.at) {
+            (PlaceKind::Cell, At::Text { .. }) => PlaceKind::Text,
+            (kind, _) => kind,
+        },
         file: results
             .documents
             .get(place.origin.file as usize)
