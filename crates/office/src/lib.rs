@@ -5,6 +5,7 @@
 pub mod budget;
 pub mod ole;
 pub mod parts;
+pub mod write;
 pub mod xml;
 pub mod zip;
 

@@ -122,10 +122,23 @@ impl<'a, 'n> Story<'a, 'n> {
     /// Reads a range of the part.
     pub fn read(mut self, range: Range<usize>) -> Seen {
         self.flow(range);
-        if self.joins {
-            self.end_join();
-        }
+        self.adopt_orphans();
         self.seen
+    }
+
+    /// A nested table whose cell was deleted or lost in a broken table goes to the last cell there is, or stands by itself.
+    fn adopt_orphans(&mut self) {
+        for index in 0..self.document.tables.len() {
+            let Some((parent, cell)) = self.document.tables[index].parent else { continue };
+            let cells = self.document.table(parent).map_or(0, |t| t.cells.len() as u32);
+            if cell < cells {
+                continue;
+            }
+            self.document.tables[index].parent = cells.checked_sub(1).map(|last| (parent, last));
+            if cells == 0 {
+                self.document.blocks.push(Block::Table(index as u32 + 1));
+            }
+        }
     }
 
     fn flow(&mut self, range: Range<usize>) {
@@ -311,10 +324,6 @@ impl<'a, 'n> Story<'a, 'n> {
         }
         let text = self.document.text.len();
         self.paragraph = Some(OpenParagraph { text, bytes: tag.start, numbering: 0, level: None, mark_deleted: false });
-    }
-
-    fn end_join(&mut self) {
-        self.joins = false;
     }
 
     fn paragraph_properties(&mut self) {
@@ -504,6 +513,8 @@ impl<'a, 'n> Story<'a, 'n> {
         table.cursor = col.saturating_add(open.span).min(grid::MAX_COLS);
         if open.continues_left && let Some(left) = table.cells.last_mut().filter(|c| c.row == table.row) {
             left.col_span = table.cursor.saturating_sub(left.col).max(1);
+            let to = table.cells.len() - 1;
+            self.move_nested(&open, to);
             return;
         }
         if open.vertical == Some(false) {
@@ -511,12 +522,7 @@ impl<'a, 'n> Story<'a, 'n> {
             if let Some(merge) = table.merges.iter().find(|m| m.col == col && m.span == open.span).copied() {
                 table.cells[merge.cell].row_span += 1;
                 table.next_merges.push(merge);
-                if open.nested {
-                    let (from, to) = ((table.index as u32 + 1, table.cells.len() as u32), merge.cell as u32);
-                    for nested in self.document.tables.iter_mut().filter(|t| t.parent == Some(from)) {
-                        nested.parent = Some((from.0, to));
-                    }
-                }
+                self.move_nested(&open, merge.cell);
                 return;
             }
         }
@@ -531,6 +537,15 @@ impl<'a, 'n> Story<'a, 'n> {
             text: open.text as u32..self.document.text.len() as u32,
             bytes: if keeps { open.bytes as u32..end as u32 } else { 0..0 },
         });
+    }
+
+    /// Tables nested in a cell that only continues another one belong to that one.
+    fn move_nested(&mut self, open: &OpenCell, to: usize) {
+        let Some(table) = self.tables.last().filter(|_| open.nested) else { return };
+        let from = (table.index as u32 + 1, table.cells.len() as u32);
+        for nested in self.document.tables.iter_mut().filter(|t| t.parent == Some(from)) {
+            nested.parent = Some((from.0, to as u32));
+        }
     }
 
     fn end_row(&mut self, end: usize) {

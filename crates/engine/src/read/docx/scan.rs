@@ -71,6 +71,8 @@ pub(super) struct Scanner<'a> {
     at: usize,
     end: usize,
     prefix: Vec<u8>,
+    /// The prefix is `w:`.
+    usual: bool,
     run_properties_end: memmem::Finder<'static>,
     paragraph_properties_end: memmem::Finder<'static>,
 }
@@ -88,6 +90,7 @@ impl<'a> Scanner<'a> {
             end: bytes.len(),
             run_properties_end: closing(b"rPr"),
             paragraph_properties_end: closing(b"pPr"),
+            usual: prefix == b"w:",
             prefix,
         }
     }
@@ -111,33 +114,48 @@ impl<'a> Scanner<'a> {
     }
 
     /// The local name, when the name belongs to WordprocessingML.
-    #[inline]
+    #[inline(always)]
     pub fn word(&self, name: &'a [u8]) -> Option<&'a [u8]> {
+        if self.usual {
+            return match name {
+                [b'w', b':', local @ ..] => Some(local),
+                _ => None,
+            };
+        }
         name.strip_prefix(self.prefix.as_slice())
     }
 
     /// The next tag of the window; comments and instructions are passed over.
     #[inline]
     pub fn next_tag(&mut self) -> Option<Raw<'a>> {
+        let bytes = &self.bytes[..self.end];
         loop {
-            let start = self.at + memchr(b'<', &self.bytes[self.at..self.end])?;
-            let first = *self.bytes.get(start + 1)?;
+            // Tags mostly follow each other without a gap.
+            let start = match bytes.get(self.at) {
+                Some(b'<') => self.at,
+                _ => self.at + memchr(b'<', bytes.get(self.at..)?)?,
+            };
+            let first = *bytes.get(start + 1)?;
             if first == b'!' || first == b'?' {
                 self.skip_markup(start);
                 continue;
             }
-            let end = start + memchr(b'>', &self.bytes[start..self.end])? + 1;
-            self.at = end;
             let close = first == b'/';
             let name_start = start + 1 + usize::from(close);
-            let inner = &self.bytes[name_start..end - 1];
-            let (inner, empty) = match inner {
-                [inner @ .., b'/'] if !close => (inner, true),
+            let rest = &bytes[name_start..];
+            let name_len = rest.iter().position(|b| matches!(b, b'>' | b' ' | b'/' | b'\t' | b'\n' | b'\r'))?;
+            let name = &rest[..name_len];
+            if rest[name_len] == b'>' {
+                self.at = name_start + name_len + 1;
+                return Some(Raw { start, end: self.at, close, empty: false, name, attributes: &[] });
+            }
+            let inner = &rest[name_len..name_len + memchr(b'>', &rest[name_len..])?];
+            self.at = name_start + name_len + inner.len() + 1;
+            let (attributes, empty) = match inner {
+                [attributes @ .., b'/'] if !close => (attributes, true),
                 _ => (inner, false),
             };
-            let name_len = inner.iter().position(|b| b.is_ascii_whitespace()).unwrap_or(inner.len());
-            let (name, attributes) = inner.split_at(name_len);
-            return Some(Raw { start, end, close, empty, name, attributes });
+            return Some(Raw { start, end: self.at, close, empty, name, attributes });
         }
     }
 
@@ -249,6 +267,7 @@ impl<'a> Scanner<'a> {
             at: self.at,
             end: self.end,
             prefix: self.prefix.clone(),
+            usual: self.usual,
             run_properties_end: self.run_properties_end.clone(),
             paragraph_properties_end: self.paragraph_properties_end.clone(),
         }
@@ -268,6 +287,10 @@ impl<'a> Scanner<'a> {
         let rest = &self.bytes[self.at..self.end];
         let Some(len) = self.paragraph_properties_end.find(rest) else { return found };
         let behind = self.at + len + self.paragraph_properties_end.needle().len();
+        if !self.says_something(&rest[..len]) {
+            self.at = behind;
+            return found;
+        }
         let outer_end = std::mem::replace(&mut self.end, self.at + len);
         while let Some(tag) = self.next_tag() {
             match self.word(tag.name) {
@@ -287,6 +310,23 @@ impl<'a> Scanner<'a> {
         self.end = outer_end;
         self.at = behind;
         found
+    }
+
+    /// A glance at the first letters of the tags: most paragraph properties hold nothing that is read.
+    #[inline]
+    fn says_something(&self, properties: &[u8]) -> bool {
+        let skip = self.prefix.len() + 1;
+        for i in memchr::memchr_iter(b'<', properties) {
+            match properties.get(i + skip..).unwrap_or_default() {
+                // Run properties of the mark: what stands first in them tells whether the mark was deleted.
+                [b'r', b'P', b'r', b'>', inner @ ..] => {
+                    return matches!(inner.get(skip..), Some([b'd', b'e', ..] | [b'i', b'n', ..] | [b'm', b'o', ..]));
+                }
+                [b'n', b'u', ..] | [b'o', b'u', ..] | [b'p', b'S', ..] => return true,
+                _ => {}
+            }
+        }
+        false
     }
 
     /// Tracked changes of the paragraph mark stand first in its run properties.
