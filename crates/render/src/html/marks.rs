@@ -83,7 +83,7 @@ impl Marks {
                         one_line(&root.message)
                     ),
                     chars: chars.filter(|(from, to)| {
-                        to > from || (place.kind == PlaceKind::Text && to == from)
+                        to > from || (place.kind != PlaceKind::Absent && to == from)
                     }),
                     absent: (place.kind == PlaceKind::Absent)
                         .then(|| shorten(&one_line(&place.label), 60)),
