@@ -8,6 +8,7 @@ use crate::unit::Unit;
 use crate::value::{Date, Stated};
 use rust_decimal::Decimal;
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
 /// The number of a field in its form or of a column in its list.
@@ -102,11 +103,32 @@ pub struct Recognition {
     /// One for each list of the form.
     pub lists: Vec<ListLayout>,
     /// What a comparable label may mean, the most likely first.
-    pub labels: HashMap<String, Vec<Sense>>,
+    pub labels: HashMap<String, Vec<Sense>, BuildHasherDefault<LabelHasher>>,
     /// Labels of the foot as printed, without colon, and of the note; each begins a value in running text.
     pub inline: Vec<(String, Slot)>,
     /// The field that opens the form: when its label comes again, another copy begins.
     pub opens: Option<Slot>,
+}
+
+/// A quick hash for labels. Only the rulebook's labels are ever stored under it, so that no document
+/// can fill one bucket.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct LabelHasher(u64);
+
+impl Hasher for LabelHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        for chunk in bytes.chunks(8) {
+            let mut word = [0u8; 8];
+            word[..chunk.len()].copy_from_slice(chunk);
+            self.0 = (self.0.rotate_left(5) ^ u64::from_le_bytes(word))
+                .wrapping_mul(0x517c_c1b7_2722_0a95);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        // The table takes its bucket from the low bits and its tag from the high ones.
+        self.0 ^ (self.0 >> 32)
+    }
 }
 
 /// A grid of fields: each row label with each column label is one field.
@@ -429,13 +451,16 @@ impl<'a> Indicator<'a> {
     /// The row stands for no indicator: its name is blank, "无", "—", "……" or an empty "指标1：".
     pub fn is_filler(&self) -> bool {
         let Some(s) = self.name() else { return true };
-        if !s.value.is_present() || matches!(s.text.as_str(), "无" | "……" | "…" | "..." | "......") {
+        if !s.value.is_present() || matches!(s.text.as_str(), "无" | "……" | "…" | "..." | "......")
+        {
             return true;
         }
         s.text.strip_prefix("指标").is_some_and(|rest| {
             let number = rest.trim_end_matches([':', '：']);
-            !number.is_empty() && number.chars().all(|c| c.is_ascii_digit() || "一二三四五六七八九十".contains(c))
+            !number.is_empty()
+                && number
+                    .chars()
+                    .all(|c| c.is_ascii_digit() || "一二三四五六七八九十".contains(c))
         })
     }
-
 }

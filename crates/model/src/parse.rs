@@ -7,6 +7,7 @@ use crate::label::{half_width, is_blank, trim};
 use crate::unit::Unit;
 use crate::value::{Date, Operator, Value, ValueKind, days_in};
 use rust_decimal::Decimal;
+use std::sync::LazyLock;
 
 /// Longer strings are text; no printed number with its unit comes near.
 const LONGEST: usize = 96;
@@ -92,6 +93,10 @@ pub fn parse_as(text: &str, ty: FieldType, unit: Option<&Unit>) -> Value {
         }
         _ => {}
     }
+    // Most words of a form hold no digit of any width; they need no closer look.
+    if !text.chars().any(|c| half_width(c).is_ascii_digit()) {
+        return Value::bare(ValueKind::Text);
+    }
     let plain = match plain(text) {
         Some(p) => p,
         None => return Value::bare(ValueKind::Text),
@@ -114,15 +119,19 @@ pub fn parse_as(text: &str, ty: FieldType, unit: Option<&Unit>) -> Value {
 
 /// The unit a column gives to numbers that print none.
 fn given(ty: FieldType, unit: Option<&Unit>) -> Option<Unit> {
-    match (unit, ty) {
-        (Some(u), _) => Some(u.clone()),
-        (None, FieldType::Money) => Some(Unit::wan_yuan()),
-        (None, FieldType::Rate) => Some(Unit::percent()),
-        (None, FieldType::Points) => Some(Unit::of("分")),
-        (None, FieldType::Persons) => Some(Unit::of("人")),
-        (None, FieldType::Area) => Some(Unit::of("㎡")),
-        _ => None,
-    }
+    // Made once: every cell of a form asks for them.
+    static UNITS: LazyLock<[Unit; 5]> =
+        LazyLock::new(|| ["万元", "%", "分", "人", "㎡"].map(Unit::of));
+    let known = match (unit, ty) {
+        (Some(u), _) => return Some(u.clone()),
+        (None, FieldType::Money) => 0,
+        (None, FieldType::Rate) => 1,
+        (None, FieldType::Points) => 2,
+        (None, FieldType::Persons) => 3,
+        (None, FieldType::Area) => 4,
+        _ => return None,
+    };
+    UNITS.get(known).cloned()
 }
 
 /// "—", "/", "不适用" and the like.
@@ -181,12 +190,19 @@ fn plain(text: &str) -> Option<String> {
     Some(out)
 }
 
-/// A number with sign, operator and unit that fills the whole string.
-fn quantity(plain: &str) -> Option<Value> {
-    let (mut operator, rest) = match PREFIXES
+/// The operator at the start of a plain string and what follows it.
+fn prefixed(plain: &str) -> Option<(Operator, &str)> {
+    if plain.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    PREFIXES
         .iter()
         .find_map(|(p, o)| Some((*o, plain.strip_prefix(p)?)))
-    {
+}
+
+/// A number with sign, operator and unit that fills the whole string.
+fn quantity(plain: &str) -> Option<Value> {
+    let (mut operator, rest) = match prefixed(plain) {
         Some((o, rest)) => (Some(o), rest),
         None => (None, plain),
     };
@@ -311,10 +327,7 @@ pub fn number_at(plain: &str) -> Option<(Decimal, usize)> {
 /// A date that fills the string ("2024年12月10日前"), or begins it when `lenient` (fields of type date).
 fn date_value(text: &str, lenient: bool) -> Option<Value> {
     let plain = plain(text)?;
-    let (mut operator, rest) = match PREFIXES
-        .iter()
-        .find_map(|(p, o)| Some((*o, plain.strip_prefix(p)?)))
-    {
+    let (mut operator, rest) = match prefixed(&plain) {
         Some((o, rest)) => (Some(o), rest),
         None => (None, plain.as_str()),
     };
@@ -522,8 +535,14 @@ mod tests {
         );
         assert_eq!(parse("2023年底").kind, d(2023, None, None));
         assert_eq!(parse("2023年12月底前").kind, d(2023, Some(12), None));
-        assert_eq!(parse_as("2024.5.8", FieldType::Date, None).kind, d(2024, Some(5), Some(8)));
-        assert_eq!(parse_as("20240508", FieldType::Date, None).kind, d(2024, Some(5), Some(8)));
+        assert_eq!(
+            parse_as("2024.5.8", FieldType::Date, None).kind,
+            d(2024, Some(5), Some(8))
+        );
+        assert_eq!(
+            parse_as("20240508", FieldType::Date, None).kind,
+            d(2024, Some(5), Some(8))
+        );
         assert_eq!(parse("2023/2/30").kind, ValueKind::Text);
         assert_eq!(parse("2023.12").kind, ValueKind::Number(decimal("2023.12")));
         assert_eq!(

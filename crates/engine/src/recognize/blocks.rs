@@ -13,17 +13,34 @@ pub(super) fn column(form: &Form, grid: &GridDef, amounts: &[(u16, &Stated)]) ->
     };
     let wan = Unit::wan_yuan();
     // The row that the blocks are parts of, and the blocks with their parts.
-    let amount = |row: u16| amounts.iter().find(|(r, _)| *r == row).and_then(|(_, s)| s.number_in(&wan));
-    let blocks: Vec<u16> = (0..grid.rows.len() as u16).filter(|r| grid.part_of.contains(&Some(*r))).collect();
-    let Some(whole) = blocks.iter().find(|r| grid.part_of[**r as usize].is_none()) else { return outturn };
-    let total = |col: usize| form.at(*grid.slots.get(*whole as usize * grid.cols.len() + col)?)?.number_in(&wan);
-    let (Some(spent), Some(planned)) = (total(outturn), total(budget)) else { return outturn };
+    let amount = |row: u16| {
+        amounts
+            .iter()
+            .find(|(r, _)| *r == row)
+            .and_then(|(_, s)| s.number_in(&wan))
+    };
+    let blocks: Vec<u16> = (0..grid.rows.len() as u16)
+        .filter(|r| grid.part_of.contains(&Some(*r)))
+        .collect();
+    let Some(whole) = blocks.iter().find(|r| grid.part_of[**r as usize].is_none()) else {
+        return outturn;
+    };
+    let total = |col: usize| {
+        form.at(*grid.slots.get(*whole as usize * grid.cols.len() + col)?)?
+            .number_in(&wan)
+    };
+    let (Some(spent), Some(planned)) = (total(outturn), total(budget)) else {
+        return outturn;
+    };
     if spent == planned {
         return outturn;
     }
     let parts = |block: u16| {
-        let rows = (0..grid.part_of.len() as u16).filter(move |r| grid.part_of[*r as usize] == Some(block));
-        let sum = rows.filter_map(amount).try_fold(Decimal::ZERO, |sum, a| sum.checked_add(a));
+        let rows = (0..grid.part_of.len() as u16)
+            .filter(move |r| grid.part_of[*r as usize] == Some(block));
+        let sum = rows
+            .filter_map(amount)
+            .try_fold(Decimal::ZERO, |sum, a| sum.checked_add(a));
         sum.filter(|s| !s.is_zero())
     };
     // Each printed block total and each sum of parts votes for the total it is nearer to; equality counts most.

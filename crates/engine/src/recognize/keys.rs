@@ -53,9 +53,20 @@ impl<'a> Sheet<'a> {
                 blank = text.len() == from && raw.chars().all(is_blank);
                 year = mask_year(&mut text, from);
             }
-            keys.push(Key { from: from as u32, to: text.len() as u32, year, blank });
+            keys.push(Key {
+                from: from as u32,
+                to: text.len() as u32,
+                year,
+                blank,
+            });
         }
-        Sheet { doc, file, table, text, keys }
+        Sheet {
+            doc,
+            file,
+            table,
+            text,
+            keys,
+        }
     }
 
     /// The comparable text of a cell, years masked; empty for blank and for long texts.
@@ -99,7 +110,9 @@ impl<'a> Sheet<'a> {
     pub fn unit(&self, cell: u32, found: &Found<'_>) -> Option<Unit> {
         let (from, to) = found.bracket?;
         let inside = self.key(cell).get(from as usize..to as usize)?;
-        Unit::prefix_of(inside).filter(|(_, n)| *n == inside.len()).map(|(u, _)| u)
+        Unit::prefix_of(inside)
+            .filter(|(_, n)| *n == inside.len())
+            .map(|(u, _)| u)
     }
 }
 
@@ -123,7 +136,13 @@ pub(super) fn find<'d>(def: &'d FormDef, key: &str) -> Option<Found<'d>> {
     }
     let labels = &def.recognition.labels;
     if let Some(senses) = labels.get(key) {
-        return Some(Found { senses, whole: true, bracket: None, colons: None, numbered: false });
+        return Some(Found {
+            senses,
+            whole: true,
+            bracket: None,
+            colons: None,
+            numbered: false,
+        });
     }
     let (lead, colons, numbered) = lead(key);
     let mut rest = &key[lead..];
@@ -134,7 +153,13 @@ pub(super) fn find<'d>(def: &'d FormDef, key: &str) -> Option<Found<'d>> {
     }
     if (lead > 0 || colon.is_some()) && !rest.is_empty() {
         if let Some(senses) = labels.get(rest) {
-            return Some(Found { senses, whole: false, bracket: None, colons: colon, numbered });
+            return Some(Found {
+                senses,
+                whole: false,
+                bracket: None,
+                colons: colon,
+                numbered,
+            });
         }
     }
     let open = rest.rfind('(')?;
@@ -142,8 +167,16 @@ pub(super) fn find<'d>(def: &'d FormDef, key: &str) -> Option<Found<'d>> {
         return None;
     }
     let inside = (lead + open + 1) as u32..(lead + rest.len() - 1) as u32;
-    let senses = labels.get(&rest[..open]).or_else(|| labels.get(&rest[..rest.find('(')?]))?;
-    Some(Found { senses, whole: false, bracket: Some((inside.start, inside.end)), colons: colon, numbered })
+    let senses = labels
+        .get(&rest[..open])
+        .or_else(|| labels.get(&rest[..rest.find('(')?]))?;
+    Some(Found {
+        senses,
+        whole: false,
+        bracket: Some((inside.start, inside.end)),
+        colons: colon,
+        numbered,
+    })
 }
 
 /// The length of "其中:" and numbering at the start of a key, the colons in it, and whether there is a number.
@@ -189,7 +222,10 @@ pub(super) fn numbering(text: &str) -> usize {
 
 /// Bytes of a number with its mark at the start of a text without white space before it.
 fn number_end(body: &str) -> Option<usize> {
-    let mut chars = body.char_indices().map(|(i, c)| (i, c, half_width(c))).peekable();
+    let mut chars = body
+        .char_indices()
+        .map(|(i, c)| (i, c, half_width(c)))
+        .peekable();
     let (_, first, half) = *chars.peek()?;
     if ('①'..='⑳').contains(&first) {
         return Some(first.len_utf8());
@@ -246,7 +282,10 @@ pub(super) fn trimmed(raw: &str, range: Range<usize>) -> Range<usize> {
 /// Characters `[from, to)` of a range of bytes.
 pub(super) fn chars(raw: &str, range: &Range<usize>) -> (u32, u32) {
     let from = raw.get(..range.start).map_or(0, |s| s.chars().count()) as u32;
-    (from, from + raw.get(range.clone()).map_or(0, |s| s.chars().count()) as u32)
+    (
+        from,
+        from + raw.get(range.clone()).map_or(0, |s| s.chars().count()) as u32,
+    )
 }
 
 /// Does any of the senses fit?

@@ -14,7 +14,10 @@ use jiheng_model::document::Block;
 use jiheng_model::form::{FormDef, Role};
 use jiheng_model::label::{normalise, trim};
 use jiheng_model::origin::At;
-use jiheng_model::{Document, Filing, Format, Origin, Recognised, Stated, Table, Unit, Unrecognised, Value, ValueKind};
+use jiheng_model::{
+    Document, Filing, Format, Origin, Recognised, Stated, Table, Unit, Unrecognised, Value,
+    ValueKind,
+};
 use keys::Sheet;
 use std::ops::Range;
 use std::sync::Arc;
@@ -35,12 +38,22 @@ pub fn recognize(documents: &[Document], rulebook: &Rulebook) -> Filing {
 pub fn forms(documents: &[Document], defs: &[Arc<FormDef>]) -> Filing {
     let mut filing = Filing::default();
     for (file, doc) in documents.iter().enumerate() {
-        let mut walk = Walk { doc, file: file as u16, defs, filing: &mut filing, open: None, head: Heading::default() };
+        let mut walk = Walk {
+            doc,
+            file: file as u16,
+            defs,
+            filing: &mut filing,
+            open: None,
+            head: Heading::default(),
+        };
         walk.document();
     }
     for index in 0..filing.forms.len() {
         let kind = filing.forms[index].kind().to_string();
-        let before = filing.forms[..index].iter().filter(|f| f.kind() == kind).count();
+        let before = filing.forms[..index]
+            .iter()
+            .filter(|f| f.kind() == kind)
+            .count();
         filing.forms[index].ordinal = before as u16 + 1;
     }
     filing.year = majority(filing.forms.iter().filter_map(|f| f.year));
@@ -55,7 +68,10 @@ fn majority(years: impl Iterator<Item = i16>) -> Option<i16> {
             None => counts.push((year, 1)),
         }
     }
-    counts.into_iter().max_by_key(|(year, n)| (*n, *year)).map(|(year, _)| year)
+    counts
+        .into_iter()
+        .max_by_key(|(year, n)| (*n, *year))
+        .map(|(year, _)| year)
 }
 
 /// What stands above a form.
@@ -122,7 +138,8 @@ impl Walk<'_> {
             if place::is_annex(raw) || place::title(self.defs, raw).is_some() {
                 break;
             }
-            if raw.contains([':', '：']) && open.foot(raw, |r| text_at(*number, raw, r), self.file) {
+            if raw.contains([':', '：']) && open.foot(raw, |r| text_at(*number, raw, r), self.file)
+            {
                 read = at + 1;
             }
         }
@@ -131,13 +148,19 @@ impl Walk<'_> {
 
     /// Looks for title, annex label, year and unit in the paragraphs before a table.
     fn heading(&self, paragraphs: &[u32]) -> Heading {
-        let mut head = Heading { apart: !paragraphs.is_empty(), ..Heading::default() };
+        let mut head = Heading {
+            apart: !paragraphs.is_empty(),
+            ..Heading::default()
+        };
         for number in paragraphs.iter().rev().take(REACH) {
             let raw = self.doc.paragraph_text(*number);
             if raw.len() > PROSE {
                 break;
             }
-            let at = |range: &Range<usize>| Origin { file: self.file, at: text_at(*number, raw, range) };
+            let at = |range: &Range<usize>| Origin {
+                file: self.file,
+                at: text_at(*number, raw, range),
+            };
             if !read_heading(&mut head, self.defs, raw, at) {
                 break;
             }
@@ -163,7 +186,12 @@ impl Walk<'_> {
             row = end.max(begin + 1);
         }
         if !known && !nested {
-            let name = self.head.title.as_ref().map(|t| format!("（{}）", t.text)).unwrap_or_default();
+            let name = self
+                .head
+                .title
+                .as_ref()
+                .map(|t| format!("（{}）", t.text))
+                .unwrap_or_default();
             let columns = table.cols;
             self.filing.unrecognised.push(Unrecognised {
                 origin: Origin::cell(self.file, table.number, 1, 1),
@@ -190,13 +218,22 @@ impl Walk<'_> {
             }
             let at = |range: &Range<usize>| Origin {
                 file: self.file,
-                at: At::Cell { table: sheet.table.number, row: cell.row, col: cell.col, chars: Some(keys::chars(raw, range)) },
+                at: At::Cell {
+                    table: sheet.table.number,
+                    row: cell.row,
+                    col: cell.col,
+                    chars: Some(keys::chars(raw, range)),
+                },
             };
             let mut here = Heading::default();
             if !read_heading(&mut here, self.defs, raw, at) {
                 break;
             }
-            if here.def.is_none() && here.annex.is_none() && here.year.is_none() && here.unit.is_none() {
+            if here.def.is_none()
+                && here.annex.is_none()
+                && here.year.is_none()
+                && here.unit.is_none()
+            {
                 // A row of words before any title is passed over, between rows of a form it is not.
                 if r != row || self.head.def.is_some() {
                     break;
@@ -219,14 +256,18 @@ impl Walk<'_> {
     }
 
     fn is_label(&self, sheet: &Sheet<'_>, index: u32) -> bool {
-        self.defs.iter().any(|d| sheet.find(d, index).is_some_and(|f| f.whole))
+        self.defs
+            .iter()
+            .any(|d| sheet.find(d, index).is_some_and(|f| f.whole))
     }
 
     /// The first row after `row` that begins another form: a title, or the annex label above it.
     fn segment_end(&self, sheet: &Sheet<'_>, row: u32) -> u32 {
         for r in row..=sheet.table.rows {
             let mut filled = sheet.own(r).filter(|i| !sheet.is_blank(*i));
-            let (Some(only), None) = (filled.next(), filled.next()) else { continue };
+            let (Some(only), None) = (filled.next(), filled.next()) else {
+                continue;
+            };
             let raw = sheet.raw(sheet.cell(only));
             if raw.len() > PROSE {
                 continue;
@@ -240,19 +281,44 @@ impl Walk<'_> {
 
     /// Reads rows as one form, or as the rest of the open one; false when no form explains them.
     fn segment(&mut self, sheet: &Sheet<'_>, rows: Range<u32>) -> bool {
-        if rows.clone().all(|r| sheet.own(r).all(|i| sheet.is_blank(i))) {
+        if rows
+            .clone()
+            .all(|r| sheet.own(r).all(|i| sheet.is_blank(i)))
+        {
             return false;
         }
-        let titled = self.head.def.clone().filter(|d| evidence(sheet, d, rows.clone(), 2) >= 2);
+        let titled = self
+            .head
+            .def
+            .clone()
+            .filter(|d| evidence(sheet, d, rows.clone(), 2) >= 2);
         let def = titled.or_else(|| {
-            let best = self.defs.iter().map(|d| (near(sheet, d, rows.clone()), d)).max_by_key(|(n, _)| *n);
-            best.filter(|(n, d)| *n >= 3 && (opens_here(sheet, d, rows.clone()) || self.open.is_none() || self.head.apart)).map(|(_, d)| d.clone())
+            let best = self
+                .defs
+                .iter()
+                .map(|d| (near(sheet, d, rows.clone()), d))
+                .max_by_key(|(n, _)| *n);
+            best.filter(|(n, d)| {
+                *n >= 3
+                    && (opens_here(sheet, d, rows.clone())
+                        || self.open.is_none()
+                        || self.head.apart)
+            })
+            .map(|(_, d)| d.clone())
         });
-        let same_table = self.open.as_ref().is_some_and(|f| f.form.tables.last() == Some(&sheet.table.number));
+        let same_table = self
+            .open
+            .as_ref()
+            .is_some_and(|f| f.form.tables.last() == Some(&sheet.table.number));
         let def = match def {
             Some(def) => {
                 // A repeated title over the rest of a form that goes on does not make another form.
-                let rest = self.open.as_ref().is_some_and(|f| f.is_open() && f.form.kind() == def.id && !opens_here(sheet, &def, rows.clone()) && f.form.def.recognition.opens.is_some());
+                let rest = self.open.as_ref().is_some_and(|f| {
+                    f.is_open()
+                        && f.form.kind() == def.id
+                        && !opens_here(sheet, &def, rows.clone())
+                        && f.form.def.recognition.opens.is_some()
+                });
                 if rest { None } else { Some(def) }
             }
             None => None,
@@ -263,7 +329,9 @@ impl Walk<'_> {
                 self.begin(&def, sheet)
             }
             None => match self.open.take() {
-                Some(mut filler) if same_table || goes_on(&filler, sheet, rows.clone(), self.doc.format) => {
+                Some(mut filler)
+                    if same_table || goes_on(&filler, sheet, rows.clone(), self.doc.format) =>
+                {
                     if !same_table {
                         filler.continue_on(sheet);
                     }
@@ -284,12 +352,18 @@ impl Walk<'_> {
                 self.close();
                 filler = self.begin(&def, sheet);
                 filler.form.year = self.filing.forms.last().and_then(|f| f.year);
-                filler.form.money_unit = self.filing.forms.last().and_then(|f| f.money_unit.clone());
+                filler.form.money_unit =
+                    self.filing.forms.last().and_then(|f| f.money_unit.clone());
                 filler.row(sheet, row);
             }
         }
         if filler.form.year.is_none() {
-            filler.form.year = filler.form.heads.iter().filter_map(|(_, s)| place::year(&normalise(&s.text))).max();
+            filler.form.year = filler
+                .form
+                .heads
+                .iter()
+                .filter_map(|(_, s)| place::year(&normalise(&s.text)))
+                .max();
         }
         self.open = Some(filler);
         true
@@ -308,10 +382,20 @@ impl Walk<'_> {
 }
 
 /// Takes what a text above a form says into the heading; false when it belongs to something else.
-fn read_heading(head: &mut Heading, defs: &[Arc<FormDef>], raw: &str, at: impl Fn(&Range<usize>) -> Origin) -> bool {
+fn read_heading(
+    head: &mut Heading,
+    defs: &[Arc<FormDef>],
+    raw: &str,
+    at: impl Fn(&Range<usize>) -> Origin,
+) -> bool {
     let stated = |range: Range<usize>| {
         let text = raw.get(range.clone()).unwrap_or("").to_string();
-        Stated { text, value: Value::bare(ValueKind::Text), origin: at(&range), how: Recognised::Exact }
+        Stated {
+            text,
+            value: Value::bare(ValueKind::Text),
+            origin: at(&range),
+            how: Recognised::Exact,
+        }
     };
     if let Some(title) = place::title(defs, raw) {
         if head.def.is_some() {
@@ -345,7 +429,10 @@ fn read_heading(head: &mut Heading, defs: &[Arc<FormDef>], raw: &str, at: impl F
 }
 
 fn text_at(paragraph: u32, raw: &str, range: &Range<usize>) -> At {
-    At::Text { paragraph, chars: keys::chars(raw, range) }
+    At::Text {
+        paragraph,
+        chars: keys::chars(raw, range),
+    }
 }
 
 /// How many different labels of a form stand in the rows, at most `enough`.
@@ -353,7 +440,11 @@ fn evidence(sheet: &Sheet<'_>, def: &FormDef, rows: Range<u32>, enough: usize) -
     let mut seen: Vec<Role> = Vec::new();
     for row in rows {
         for index in sheet.own(row) {
-            if let Some(role) = sheet.find(def, index).and_then(|f| f.senses.first()).map(|s| s.role) {
+            if let Some(role) = sheet
+                .find(def, index)
+                .and_then(|f| f.senses.first())
+                .map(|s| s.role)
+            {
                 if role != Role::Block && !seen.contains(&role) {
                     seen.push(role);
                     if seen.len() >= enough {
@@ -371,10 +462,20 @@ fn near(sheet: &Sheet<'_>, def: &FormDef, rows: Range<u32>) -> usize {
     let mut seen: Vec<Role> = Vec::new();
     for row in rows {
         for index in sheet.own(row) {
-            let Some(found) = sheet.find(def, index) else { continue };
-            let Some(role) = found.senses.first().map(|s| s.role) else { continue };
+            let Some(found) = sheet.find(def, index) else {
+                continue;
+            };
+            let Some(role) = found.senses.first().map(|s| s.role) else {
+                continue;
+            };
             let key = sheet.key(index);
-            if !seen.contains(&role) && def.recognition.near.iter().any(|n| key.contains(n.as_str())) {
+            if !seen.contains(&role)
+                && def
+                    .recognition
+                    .near
+                    .iter()
+                    .any(|n| key.contains(n.as_str()))
+            {
                 seen.push(role);
             }
         }
@@ -383,9 +484,18 @@ fn near(sheet: &Sheet<'_>, def: &FormDef, rows: Range<u32>) -> usize {
 }
 
 fn opens_here(sheet: &Sheet<'_>, def: &FormDef, rows: Range<u32>) -> bool {
-    let Some(opens) = def.recognition.opens else { return true };
+    let Some(opens) = def.recognition.opens else {
+        return true;
+    };
     rows.take(6).any(|row| {
-        sheet.own(row).any(|i| sheet.find(def, i).is_some_and(|f| keys::any(f.senses, |r| matches!(r, Role::Field { slot, .. } if slot == opens))))
+        sheet.own(row).any(|i| {
+            sheet.find(def, i).is_some_and(|f| {
+                keys::any(
+                    f.senses,
+                    |r| matches!(r, Role::Field { slot, .. } if slot == opens),
+                )
+            })
+        })
     })
 }
 

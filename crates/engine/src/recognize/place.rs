@@ -1,9 +1,9 @@
 //! Paragraphs and rows around a table come in; titles, annex labels, years, units and feet of forms go out.
 
 use super::keys::trimmed;
+use jiheng_model::Unit;
 use jiheng_model::form::{FormDef, Slot};
 use jiheng_model::label::{half_width, normalise, trim};
-use jiheng_model::Unit;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -45,27 +45,44 @@ pub(super) fn title<'d>(forms: &'d [Arc<FormDef>], raw: &str) -> Option<Title<'d
     let (def, length) = best?;
     // Before the title may stand an annex label, a unit's name and a year, but no sentence.
     let before = &name[..name.len() - length];
-    if before.len() > 120 || before.contains(['。', '，', ';', '；']) || before.contains("和《") {
+    if before.len() > 120 || before.contains(['。', '，', ';', '；']) || before.contains("和《")
+    {
         return None;
     }
     let annex = annex(raw).map(|r| r.start..r.end);
     let start = annex.as_ref().map_or(0, |a| a.end);
-    let range = trimmed(raw, start + raw[start..].len() - raw[start..].trim_start_matches([':', '：', ' ', '\u{3000}', '、', '.']).len()..raw.len());
-    Some(Title { def, year: year(&key), annex: annex.filter(|a| a.end < range.end && a.end <= range.start), range })
+    let range = trimmed(
+        raw,
+        start + raw[start..].len()
+            - raw[start..]
+                .trim_start_matches([':', '：', ' ', '\u{3000}', '、', '.'])
+                .len()..raw.len(),
+    );
+    Some(Title {
+        def,
+        year: year(&key),
+        annex: annex.filter(|a| a.end < range.end && a.end <= range.start),
+        range,
+    })
 }
 
 /// The bytes of an annex label at the start of a text ("附件3-1"), white space before it left out.
 pub(super) fn annex(raw: &str) -> Option<Range<usize>> {
     let body = raw.trim_start_matches(jiheng_model::label::is_blank);
     let from = raw.len() - body.len();
-    let rest = body.strip_prefix("附件").or_else(|| body.strip_prefix("附表")).or_else(|| body.strip_prefix('附'))?;
+    let rest = body
+        .strip_prefix("附件")
+        .or_else(|| body.strip_prefix("附表"))
+        .or_else(|| body.strip_prefix('附'))?;
     let mut end = body.len() - rest.len();
     let mut digits = false;
     for (at, c) in rest.char_indices() {
         let half = half_width(c);
         if half.is_ascii_digit() || "一二三四五六七八九十".contains(c) {
             digits = true;
-        } else if !(half == '-' || c == '—' || c == '－' || c == '之' || (half == ' ' && !digits)) || (!digits && half != ' ') {
+        } else if !(half == '-' || c == '—' || c == '－' || c == '之' || (half == ' ' && !digits))
+            || (!digits && half != ' ')
+        {
             break;
         }
         end = body.len() - rest.len() + at + c.len_utf8();
@@ -75,7 +92,12 @@ pub(super) fn annex(raw: &str) -> Option<Range<usize>> {
 
 /// Is the whole text an annex label?
 pub(super) fn is_annex(raw: &str) -> bool {
-    raw.len() <= 60 && annex(raw).is_some_and(|r| trim(&raw[r.end..]).trim_start_matches([':', '：']).is_empty())
+    raw.len() <= 60
+        && annex(raw).is_some_and(|r| {
+            trim(&raw[r.end..])
+                .trim_start_matches([':', '：'])
+                .is_empty()
+        })
 }
 
 /// The first year of the form "2023年" in a comparable text.
@@ -83,7 +105,9 @@ pub(super) fn year(key: &str) -> Option<i16> {
     let mut from = 0;
     while let Some(at) = key[from..].find('年').map(|a| a + from) {
         if let Some(digits) = at.checked_sub(4).and_then(|s| key.get(s..at)) {
-            if digits.bytes().all(|b| b.is_ascii_digit()) && !key[..at - 4].ends_with(|c: char| c.is_ascii_digit()) {
+            if digits.bytes().all(|b| b.is_ascii_digit())
+                && !key[..at - 4].ends_with(|c: char| c.is_ascii_digit())
+            {
                 return digits.parse().ok().filter(|y| (1949..2200).contains(y));
             }
         }
@@ -99,7 +123,12 @@ pub(super) fn money_unit(raw: &str) -> Option<Unit> {
     }
     let key = normalise(raw);
     for symbol in ["万元", "亿元", "千元", "元"] {
-        for shape in [format!("({symbol})"), format!("单位:{symbol}"), format!("单位{symbol}"), format!("(单位:{symbol})")] {
+        for shape in [
+            format!("({symbol})"),
+            format!("单位:{symbol}"),
+            format!("单位{symbol}"),
+            format!("(单位:{symbol})"),
+        ] {
             if key.contains(&shape) {
                 return Some(Unit::of(symbol));
             }
@@ -140,7 +169,11 @@ pub(super) fn foot(def: &FormDef, raw: &str) -> Vec<(Slot, Range<usize>)> {
 }
 
 fn is_word(c: char) -> bool {
-    !jiheng_model::label::is_blank(c) && !matches!(c, '，' | ',' | '；' | ';' | '。' | '（' | '）' | '(' | ')' | '：' | ':')
+    !jiheng_model::label::is_blank(c)
+        && !matches!(
+            c,
+            '，' | ',' | '；' | ';' | '。' | '（' | '）' | '(' | ')' | '：' | ':'
+        )
 }
 
 /// A label of the foot with its colon at the start of a text; white space inside the label is passed over.
@@ -178,17 +211,25 @@ pub(super) fn level_points(raw: &str) -> Option<(Range<usize>, Range<usize>)> {
     let at_digit = raw.find(|c| half_width(c).is_ascii_digit())?;
     let close = raw[at_digit..].find('分').map(|i| at_digit + i)?;
     let number = &raw[at_digit..close];
-    if !number.chars().all(|c| half_width(c).is_ascii_digit() || half_width(c) == '.' || jiheng_model::label::is_blank(c)) {
+    if !number.chars().all(|c| {
+        half_width(c).is_ascii_digit() || half_width(c) == '.' || jiheng_model::label::is_blank(c)
+    }) {
         return None;
     }
     let end = close + '分'.len_utf8();
     let tail = trim(&raw[end..]);
     let before = raw[..at_digit].trim_end_matches(jiheng_model::label::is_blank);
     let bracketed = before.ends_with(['(', '（', '[', '【']);
-    if !(tail.is_empty() || bracketed && tail.starts_with([')', '）', ']', '】']) && tail.chars().count() == 1) {
+    if !(tail.is_empty()
+        || bracketed && tail.starts_with([')', '）', ']', '】']) && tail.chars().count() == 1)
+    {
         return None;
     }
-    let name_end = if bracketed { before.trim_end_matches(['(', '（', '[', '【']).len() } else { before.len() };
+    let name_end = if bracketed {
+        before.trim_end_matches(['(', '（', '[', '【']).len()
+    } else {
+        before.len()
+    };
     Some((at_digit..end, trimmed(raw, 0..name_end)))
 }
 

@@ -5,12 +5,13 @@
 //! and lists are matched by their path or key. A replaced label stays as a synonym.
 
 use jiheng_model::form::{
-    Copies, FieldDef, FieldType, FormDef, GridDef, Joined, ListDef, ListLayout, Recognition, Role,
-    Sense, Slot,
+    Copies, FieldDef, FieldType, FormDef, GridDef, Joined, LabelHasher, ListDef, ListLayout,
+    Recognition, Role, Sense, Slot,
 };
 use jiheng_model::label;
 use serde::Deserialize;
 use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 use std::sync::Arc;
 use toml::{Table, Value};
 
@@ -349,7 +350,7 @@ fn compile(table: Table) -> Result<FormDef, String> {
 struct Compiler {
     fields: Vec<FieldDef>,
     index: HashMap<String, Slot>,
-    labels: HashMap<String, Vec<Sense>>,
+    labels: HashMap<String, Vec<Sense>, BuildHasherDefault<LabelHasher>>,
 }
 
 impl Compiler {
@@ -418,7 +419,9 @@ impl Compiler {
                 None => None,
                 Some(whole) => {
                     let at = source.row.iter().position(|r| r.key == *whole);
-                    Some(at.ok_or_else(|| format!("行 {} 所属的行 {whole} 不存在", row.key))? as u16)
+                    Some(
+                        at.ok_or_else(|| format!("行 {} 所属的行 {whole} 不存在", row.key))? as u16,
+                    )
                 }
             });
         }

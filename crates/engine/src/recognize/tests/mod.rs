@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 /// The forms of Yueyang, compiled once.
 fn yueyang() -> Vec<Arc<FormDef>> {
     static FORMS: std::sync::OnceLock<Vec<Arc<FormDef>>> = std::sync::OnceLock::new();
-    FORMS.get_or_init(crate::rulebook::forms::tests::yueyang).clone()
+    FORMS
+        .get_or_init(crate::rulebook::forms::tests::yueyang)
+        .clone()
 }
 
 fn shared(path: &str) -> Option<PathBuf> {
@@ -22,8 +24,13 @@ fn shared(path: &str) -> Option<PathBuf> {
 
 fn recognised(path: &Path) -> Filing {
     let bytes = std::fs::read(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    let documents = read(&Package { files: vec![SourceFile { name, bytes }] });
+    let name = path
+        .file_name()
+        .map(|n| n.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    let documents = read(&Package {
+        files: vec![SourceFile { name, bytes }],
+    });
     forms(&documents, &yueyang())
 }
 
@@ -38,7 +45,9 @@ fn column(form: &Form, list: &str, row: &Row, column: &str) -> String {
 /// Every printed string of a truth file as (what, expected, recognised).
 fn compare(truth: &serde_json::Value, filing: &Filing) -> Vec<(String, String, String)> {
     let mut out = Vec::new();
-    let Some(fields) = truth["fields"].as_object() else { return out };
+    let Some(fields) = truth["fields"].as_object() else {
+        return out;
+    };
     // Project lines are numbered by identity there; here they come in printed order.
     let mut ids: Vec<&str> = Vec::new();
     for key in fields.keys() {
@@ -69,8 +78,12 @@ fn compare(truth: &serde_json::Value, filing: &Filing) -> Vec<(String, String, S
             let expected = match parts.last() {
                 Some(&"note") => expected.split_once('：').map_or(expected, |p| p.1),
                 Some(&"foot") => expected,
-                Some(&"name") if parts[0] == "a1" => expected.split_once('、').map_or(expected, |p| p.1),
-                _ if parts.contains(&"inc") || parts.contains(&"out") => expected.rsplit_once('：').map_or("", |p| p.1),
+                Some(&"name") if parts[0] == "a1" => {
+                    expected.split_once('、').map_or(expected, |p| p.1)
+                }
+                _ if parts.contains(&"inc") || parts.contains(&"out") => {
+                    expected.rsplit_once('：').map_or("", |p| p.1)
+                }
                 _ => expected,
             };
             out.push((key.clone(), trim(expected).to_string(), got));
@@ -95,7 +108,11 @@ fn baseline(filing: &Filing, rest: &[&str], ids: &[&str]) -> Option<String> {
         ["pj", id, c] if *id != "total" => {
             let number = ids.iter().position(|i| i == id)?;
             let name = if *c == "name" { "name" } else { col(c) };
-            return Some(form.rows("projects").get(number).map_or("∅ row".into(), |r| column(form, "projects", r, name)));
+            return Some(
+                form.rows("projects")
+                    .get(number)
+                    .map_or("∅ row".into(), |r| column(form, "projects", r, name)),
+            );
         }
         [_, _, "name"] | ["proc", "name"] => return None,
         ["sg", row, c] => {
@@ -142,7 +159,13 @@ fn baseline(filing: &Filing, rest: &[&str], ids: &[&str]) -> Option<String> {
 
 fn foot(form: &Form) -> String {
     let get = |p: &str| shown(form.get(p));
-    format!("填表人：{}  填报日期：{}  联系电话：{}  单位负责人签字：{}", get("filler"), get("filled_on"), get("phone"), get("signatory"))
+    format!(
+        "填表人：{}  填报日期：{}  联系电话：{}  单位负责人签字：{}",
+        get("filler"),
+        get("filled_on"),
+        get("phone"),
+        get("signatory")
+    )
 }
 
 fn scored(form: &Form, rest: &[&str]) -> Option<String> {
@@ -193,7 +216,11 @@ fn scored(form: &Form, rest: &[&str]) -> Option<String> {
         ["ind", number, col] => {
             let number: usize = number.parse().ok()?;
             let col = if *col == "weight" { "points" } else { col };
-            return Some(form.rows("indicators").get(number).map_or("∅ row".into(), |r| column(form, "indicators", r, col)));
+            return Some(
+                form.rows("indicators")
+                    .get(number)
+                    .map_or("∅ row".into(), |r| column(form, "indicators", r, col)),
+            );
         }
         _ => return None,
     };
@@ -202,15 +229,30 @@ fn scored(form: &Form, rest: &[&str]) -> Option<String> {
 
 #[test]
 fn faultless_packages_are_read_as_printed() {
-    let Some(folder) = shared("corpus/consistent") else { return };
-    let mut files: Vec<PathBuf> = std::fs::read_dir(&folder).expect("the corpus").map(|f| f.expect("an entry").path()).collect();
+    let Some(folder) = shared("corpus/consistent") else {
+        return;
+    };
+    let mut files: Vec<PathBuf> = std::fs::read_dir(&folder)
+        .expect("the corpus")
+        .map(|f| f.expect("an entry").path())
+        .collect();
     files.sort();
     let (mut right, mut wrong) = (0, 0);
-    for path in files.iter().filter(|p| matches!(p.extension().and_then(|e| e.to_str()), Some("docx" | "xlsx" | "txt"))) {
-        let truth = std::fs::read_to_string(path.with_extension("truth.json")).expect("a truth file");
+    for path in files.iter().filter(|p| {
+        matches!(
+            p.extension().and_then(|e| e.to_str()),
+            Some("docx" | "xlsx" | "txt")
+        )
+    }) {
+        let truth =
+            std::fs::read_to_string(path.with_extension("truth.json")).expect("a truth file");
         let truth: serde_json::Value = serde_json::from_str(&truth).expect("truth in JSON");
         let filing = recognised(path);
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         if filing.forms.is_empty() {
             eprintln!("{name}: nothing read");
             continue;
@@ -221,7 +263,11 @@ fn faultless_packages_are_read_as_printed() {
         }
         for (key, expected, got) in compare(&truth, &filing) {
             // A workbook prints stored numbers through their formats.
-            let same_number = |a: &str, b: &str| path.extension().is_some_and(|e| e == "xlsx") && jiheng_model::parse::parse(a).number() == jiheng_model::parse::parse(b).number();
+            let same_number = |a: &str, b: &str| {
+                path.extension().is_some_and(|e| e == "xlsx")
+                    && jiheng_model::parse::parse(a).number()
+                        == jiheng_model::parse::parse(b).number()
+            };
             if expected == got || same_number(&expected, &got) {
                 right += 1;
             } else {
@@ -242,17 +288,38 @@ fn lines(filing: &Filing) -> Vec<String> {
     let mut out = Vec::new();
     for form in &filing.forms {
         let text = |s: &Option<Stated>| s.as_ref().map_or("∅".into(), |s| s.text.clone());
-        out.push(format!("# {} {} {} {:?} {:?} {:?}", form.kind(), text(&form.annex), text(&form.title), form.year, form.ordinal, form.money_unit.as_ref().map(|u| u.symbol.clone())));
+        out.push(format!(
+            "# {} {} {} {:?} {:?} {:?}",
+            form.kind(),
+            text(&form.annex),
+            text(&form.title),
+            form.year,
+            form.ordinal,
+            form.money_unit.as_ref().map(|u| u.symbol.clone())
+        ));
         for (field, value) in form.def.fields.iter().zip(&form.values) {
             if let Some(v) = value {
-                out.push(format!("{} = {:?} {:?} {:?}", field.path, v.text, v.value.kind, v.value.unit.as_ref().map(|u| u.symbol.clone())));
+                out.push(format!(
+                    "{} = {:?} {:?} {:?}",
+                    field.path,
+                    v.text,
+                    v.value.kind,
+                    v.value.unit.as_ref().map(|u| u.symbol.clone())
+                ));
             }
         }
         for (list, rows) in form.def.lists.iter().zip(&form.lists) {
             for (number, row) in rows.iter().enumerate() {
                 for (column, value) in list.columns.iter().zip(&row.values) {
                     if let Some(v) = value {
-                        out.push(format!("{}[{}].{} = {:?} {:?}", list.key, number + 1, column.path, v.text, v.value.kind));
+                        out.push(format!(
+                            "{}[{}].{} = {:?} {:?}",
+                            list.key,
+                            number + 1,
+                            column.path,
+                            v.text,
+                            v.value.kind
+                        ));
                     }
                 }
             }
@@ -263,7 +330,12 @@ fn lines(filing: &Filing) -> Vec<String> {
 
 #[test]
 fn the_sample_reads_the_same_from_word_and_from_text() {
-    let (Some(docx), Some(txt)) = (shared("corpus/seed/package.docx"), shared("corpus/seed/package.txt")) else { return };
+    let (Some(docx), Some(txt)) = (
+        shared("corpus/seed/package.docx"),
+        shared("corpus/seed/package.txt"),
+    ) else {
+        return;
+    };
     let (word, text) = (recognised(&docx), recognised(&txt));
     if std::env::var_os("SHOW").is_some() {
         for line in lines(&word) {
@@ -280,13 +352,25 @@ fn the_sample_reads_the_same_from_word_and_from_text() {
     }
     let (left, right) = (lines(&word), lines(&text));
     // A text dump does not say which merged cell ends a short row: the last columns of 附件5 stay unsure there.
-    let sure = |lines: Vec<String>| -> Vec<String> { lines.into_iter().filter(|l| !l.contains("].standard") && !l.contains("].evidence")).collect() };
+    let sure = |lines: Vec<String>| -> Vec<String> {
+        lines
+            .into_iter()
+            .filter(|l| !l.contains("].standard") && !l.contains("].evidence"))
+            .collect()
+    };
     let (left, right) = (sure(left), sure(right));
-    let differing: Vec<_> = left.iter().filter(|l| !right.contains(l)).chain(right.iter().filter(|r| !left.contains(r))).collect();
+    let differing: Vec<_> = left
+        .iter()
+        .filter(|l| !right.contains(l))
+        .chain(right.iter().filter(|r| !left.contains(r)))
+        .collect();
     assert_eq!(differing, Vec::<&String>::new());
     assert_eq!(left.len(), right.len());
     let kinds: Vec<&str> = word.forms.iter().map(|f| f.kind()).collect();
-    assert_eq!(kinds, ["baseline", "department", "project", "project", "assessment"]);
+    assert_eq!(
+        kinds,
+        ["baseline", "department", "project", "project", "assessment"]
+    );
     assert_eq!(word.year, Some(2023));
     assert!(word.unrecognised.is_empty() && text.unrecognised.is_empty());
 }
@@ -296,35 +380,111 @@ fn compare_layout(truth: &serde_json::Value, filing: &Filing) -> Vec<(String, St
     let mut out = Vec::new();
     let kind = truth["form"].as_str().unwrap_or_default();
     let Some(form) = filing.one(kind) else {
-        return vec![("form".into(), kind.into(), filing.forms.iter().map(|f| f.kind()).collect::<Vec<_>>().join(","))];
+        return vec![(
+            "form".into(),
+            kind.into(),
+            filing
+                .forms
+                .iter()
+                .map(|f| f.kind())
+                .collect::<Vec<_>>()
+                .join(","),
+        )];
     };
     let text = |v: &serde_json::Value| v.as_str().unwrap_or_default().to_string();
     let bare = |s: String| if s == "∅" { String::new() } else { s };
-    for (key, path) in [("project_name", "project_name"), ("parent_dept", "line_department"), ("goal_expected", "goal_expected"), ("goal_actual", "goal_actual"), ("total_points", "total_points"), ("total_score", "total_score")] {
+    for (key, path) in [
+        ("project_name", "project_name"),
+        ("parent_dept", "line_department"),
+        ("goal_expected", "goal_expected"),
+        ("goal_actual", "goal_actual"),
+        ("total_points", "total_points"),
+        ("total_score", "total_score"),
+    ] {
         out.push((key.into(), text(&truth[key]), bare(shown(form.get(path)))));
     }
-    let unit = form.get("implementing_unit").or_else(|| form.get("unit_name"));
-    out.push(("unit_name".into(), text(&truth["unit_name"]), bare(shown(unit))));
-    out.push(("year".into(), truth["year"].to_string(), form.year.map_or("null".into(), |y| y.to_string())));
-    let money = form.money_unit.as_ref().map_or("万元".into(), |u| u.symbol.to_string());
+    let unit = form
+        .get("implementing_unit")
+        .or_else(|| form.get("unit_name"));
+    out.push((
+        "unit_name".into(),
+        text(&truth["unit_name"]),
+        bare(shown(unit)),
+    ));
+    out.push((
+        "year".into(),
+        truth["year"].to_string(),
+        form.year.map_or("null".into(), |y| y.to_string()),
+    ));
+    let money = form
+        .money_unit
+        .as_ref()
+        .map_or("万元".into(), |u| u.symbol.to_string());
     if truth["money_unit"].is_string() {
         out.push(("money_unit".into(), text(&truth["money_unit"]), money));
     }
     for row in truth["funds"].as_array().into_iter().flatten() {
-        for col in ["original_budget", "final_budget", "outturn", "points", "execution_rate", "score"] {
+        for col in [
+            "original_budget",
+            "final_budget",
+            "outturn",
+            "points",
+            "execution_rate",
+            "score",
+        ] {
             let path = format!("funds.{}.{col}", text(&row["row"]));
             out.push((path.clone(), text(&row[col]), bare(shown(form.get(&path)))));
         }
     }
-    let rows: Vec<&Row> = form.indicators().filter(|i| !i.is_filler() || i.name().is_some_and(|n| n.value.kind == ValueKind::NotApplicable)).map(|i| i.row).collect();
-    let expected: Vec<_> = truth["indicators"].as_array().into_iter().flatten().filter(|r| r["name"].is_string()).collect();
-    out.push(("indicators".into(), expected.len().to_string(), rows.len().to_string()));
+    let rows: Vec<&Row> = form
+        .indicators()
+        .filter(|i| {
+            !i.is_filler()
+                || i.name()
+                    .is_some_and(|n| n.value.kind == ValueKind::NotApplicable)
+        })
+        .map(|i| i.row)
+        .collect();
+    let expected: Vec<_> = truth["indicators"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter(|r| r["name"].is_string())
+        .collect();
+    out.push((
+        "indicators".into(),
+        expected.len().to_string(),
+        rows.len().to_string(),
+    ));
     for (number, row) in expected.iter().enumerate() {
-        for col in ["dimension_bare", "criterion", "name", "target", "actual", "points", "score", "reason"] {
-            let key = if col == "dimension_bare" { "dimension" } else { col };
-            let expected = if row[col].is_string() { text(&row[col]) } else { text(&row[key]) };
-            let got = rows.get(number).map_or("∅ row".into(), |r| bare(column(form, "indicators", r, key)));
-            out.push((format!("indicators[{}].{col}", number + 1), expected, got.replace('\n', "")));
+        for col in [
+            "dimension_bare",
+            "criterion",
+            "name",
+            "target",
+            "actual",
+            "points",
+            "score",
+            "reason",
+        ] {
+            let key = if col == "dimension_bare" {
+                "dimension"
+            } else {
+                col
+            };
+            let expected = if row[col].is_string() {
+                text(&row[col])
+            } else {
+                text(&row[key])
+            };
+            let got = rows.get(number).map_or("∅ row".into(), |r| {
+                bare(column(form, "indicators", r, key))
+            });
+            out.push((
+                format!("indicators[{}].{col}", number + 1),
+                expected,
+                got.replace('\n', ""),
+            ));
         }
     }
     out
@@ -332,21 +492,38 @@ fn compare_layout(truth: &serde_json::Value, filing: &Filing) -> Vec<(String, St
 
 #[test]
 fn layouts_of_other_places_are_read() {
-    let Some(folder) = shared("corpus/layouts") else { return };
-    let mut files: Vec<PathBuf> = std::fs::read_dir(&folder).expect("the corpus").map(|f| f.expect("an entry").path()).collect();
+    let Some(folder) = shared("corpus/layouts") else {
+        return;
+    };
+    let mut files: Vec<PathBuf> = std::fs::read_dir(&folder)
+        .expect("the corpus")
+        .map(|f| f.expect("an entry").path())
+        .collect();
     files.sort();
     let (mut right, mut wrong) = (0, 0);
-    for path in files.iter().filter(|p| matches!(p.extension().and_then(|e| e.to_str()), Some("docx" | "xlsx" | "html" | "xls" | "doc"))) {
-        let truth = std::fs::read_to_string(path.with_extension("truth.json")).expect("a truth file");
+    for path in files.iter().filter(|p| {
+        matches!(
+            p.extension().and_then(|e| e.to_str()),
+            Some("docx" | "xlsx" | "html" | "xls" | "doc")
+        )
+    }) {
+        let truth =
+            std::fs::read_to_string(path.with_extension("truth.json")).expect("a truth file");
         let truth: serde_json::Value = serde_json::from_str(&truth).expect("truth in JSON");
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         let filing = recognised(path);
         for u in &filing.unrecognised {
             eprintln!("{name}: {}", u.why);
         }
         let (mut r, mut w) = (0, 0);
         for (key, expected, got) in compare_layout(&truth, &filing) {
-            if expected == got { r += 1 } else {
+            if expected == got {
+                r += 1
+            } else {
                 w += 1;
                 eprintln!("{name} {key}: {expected:?} read as {got:?}");
             }
@@ -361,9 +538,16 @@ fn layouts_of_other_places_are_read() {
 #[test]
 #[ignore = "measures; run it with --release"]
 fn the_sample_takes_little_time() {
-    let Some(path) = shared("corpus/seed/package.docx") else { return };
+    let Some(path) = shared("corpus/seed/package.docx") else {
+        return;
+    };
     let bytes = std::fs::read(path).expect("the sample");
-    let documents = read(&Package { files: vec![SourceFile { name: "package.docx".into(), bytes }] });
+    let documents = read(&Package {
+        files: vec![SourceFile {
+            name: "package.docx".into(),
+            bytes,
+        }],
+    });
     let defs = yueyang();
     let mut best = std::time::Duration::MAX;
     for _ in 0..500 {
@@ -378,9 +562,16 @@ fn the_sample_takes_little_time() {
 #[test]
 #[ignore = "prints the grid of a file: GRID=path cargo test … -- --ignored --nocapture"]
 fn show_grid() {
-    let Some(path) = std::env::var_os("GRID") else { return };
+    let Some(path) = std::env::var_os("GRID") else {
+        return;
+    };
     let bytes = std::fs::read(&path).expect("the file");
-    let documents = read(&Package { files: vec![SourceFile { name: path.to_string_lossy().into_owned(), bytes }] });
+    let documents = read(&Package {
+        files: vec![SourceFile {
+            name: path.to_string_lossy().into_owned(),
+            bytes,
+        }],
+    });
     for doc in &documents {
         for block in &doc.blocks {
             match *block {
@@ -389,7 +580,14 @@ fn show_grid() {
                     let Some(table) = doc.table(n) else { continue };
                     eprintln!("TABLE {n} {}×{} {:?}", table.rows, table.cols, table.sheet);
                     for c in &table.cells {
-                        eprintln!("  r{} c{} +{}+{} {:?}", c.row, c.col, c.row_span, c.col_span, doc.cell_text(c).chars().take(30).collect::<String>());
+                        eprintln!(
+                            "  r{} c{} +{}+{} {:?}",
+                            c.row,
+                            c.col,
+                            c.row_span,
+                            c.col_span,
+                            doc.cell_text(c).chars().take(30).collect::<String>()
+                        );
                     }
                 }
             }

@@ -31,8 +31,18 @@ fn items(doc: &Document) -> Vec<Item> {
         .filter_map(|b| match *b {
             Block::Paragraph(n) => Some(Item::Text(doc.paragraph_text(n).to_string())),
             Block::Table(n) => doc.table(n).map(|t| {
-                let cells = t.cells.iter().map(|c| Piece { row: c.row, col: c.col, down: c.row_span, across: c.col_span, text: doc.cell_text(c).to_string() });
-                Item::Grid(Grid { rows: t.rows, cols: t.cols, cells: cells.collect() })
+                let cells = t.cells.iter().map(|c| Piece {
+                    row: c.row,
+                    col: c.col,
+                    down: c.row_span,
+                    across: c.col_span,
+                    text: doc.cell_text(c).to_string(),
+                });
+                Item::Grid(Grid {
+                    rows: t.rows,
+                    cols: t.cols,
+                    cells: cells.collect(),
+                })
             }),
         })
         .collect()
@@ -49,8 +59,14 @@ fn document(items: &[Item]) -> Document {
         match item {
             Item::Text(text) => {
                 let text = put(&mut doc, text);
-                doc.paragraphs.push(Paragraph { text, numbering: 0, level: None, bytes: 0..0 });
-                doc.blocks.push(Block::Paragraph(doc.paragraphs.len() as u32));
+                doc.paragraphs.push(Paragraph {
+                    text,
+                    numbering: 0,
+                    level: None,
+                    bytes: 0..0,
+                });
+                doc.blocks
+                    .push(Block::Paragraph(doc.paragraphs.len() as u32));
             }
             Item::Grid(grid) => {
                 let mut pieces: Vec<&Piece> = grid.cells.iter().collect();
@@ -69,10 +85,18 @@ fn document(items: &[Item]) -> Document {
                     let text = put(&mut doc, &p.text);
                     for r in p.row..p.row + p.down {
                         for c in p.col..p.col + p.across {
-                            table.grid[((r - 1) * grid.cols + c - 1) as usize] = table.cells.len() as u32;
+                            table.grid[((r - 1) * grid.cols + c - 1) as usize] =
+                                table.cells.len() as u32;
                         }
                     }
-                    table.cells.push(Cell { row: p.row, col: p.col, row_span: p.down, col_span: p.across, text, bytes: 0..0 });
+                    table.cells.push(Cell {
+                        row: p.row,
+                        col: p.col,
+                        row_span: p.down,
+                        col_span: p.across,
+                        text,
+                        bytes: 0..0,
+                    });
                 }
                 doc.blocks.push(Block::Table(table.number));
                 doc.tables.push(table);
@@ -89,11 +113,24 @@ impl Grid {
         for p in &self.cells {
             let (top, bottom) = (p.row.max(from), (p.row + p.down).min(to));
             if top < bottom {
-                let text = if p.row >= from { p.text.clone() } else { String::new() };
-                cells.push(Piece { row: top - from + 1, down: bottom - top, text, ..p.clone() });
+                let text = if p.row >= from {
+                    p.text.clone()
+                } else {
+                    String::new()
+                };
+                cells.push(Piece {
+                    row: top - from + 1,
+                    down: bottom - top,
+                    text,
+                    ..p.clone()
+                });
             }
         }
-        Grid { rows: to - from, cols: self.cols, cells }
+        Grid {
+            rows: to - from,
+            cols: self.cols,
+            cells,
+        }
     }
 
     /// Another grid below this one; the last cell of each row of the narrower reaches over the rest.
@@ -102,35 +139,78 @@ impl Grid {
         let mut cells: Vec<Piece> = Vec::new();
         for (grid, shift) in [(self, 0), (other, self.rows)] {
             for p in &grid.cells {
-                let across = if p.col + p.across - 1 == grid.cols { cols - p.col + 1 } else { p.across };
-                cells.push(Piece { row: p.row + shift, across, ..p.clone() });
+                let across = if p.col + p.across - 1 == grid.cols {
+                    cols - p.col + 1
+                } else {
+                    p.across
+                };
+                cells.push(Piece {
+                    row: p.row + shift,
+                    across,
+                    ..p.clone()
+                });
             }
         }
-        Grid { rows: self.rows + other.rows, cols, cells }
+        Grid {
+            rows: self.rows + other.rows,
+            cols,
+            cells,
+        }
     }
 
     /// A row of one cell.
     fn line(text: &str, cols: u32) -> Grid {
-        Grid { rows: 1, cols, cells: vec![Piece { row: 1, col: 1, down: 1, across: cols, text: text.into() }] }
+        Grid {
+            rows: 1,
+            cols,
+            cells: vec![Piece {
+                row: 1,
+                col: 1,
+                down: 1,
+                across: cols,
+                text: text.into(),
+            }],
+        }
     }
 
     /// A row of blank cells.
     fn blank(cols: u32) -> Grid {
-        let cells = (1..=cols).map(|col| Piece { row: 1, col, down: 1, across: 1, text: String::new() });
-        Grid { rows: 1, cols, cells: cells.collect() }
+        let cells = (1..=cols).map(|col| Piece {
+            row: 1,
+            col,
+            down: 1,
+            across: 1,
+            text: String::new(),
+        });
+        Grid {
+            rows: 1,
+            cols,
+            cells: cells.collect(),
+        }
     }
 }
 
 fn sample() -> Option<Vec<Item>> {
     let path = shared("corpus/seed/package.docx")?;
     let bytes = std::fs::read(path).expect("the sample");
-    let documents = read(&Package { files: vec![SourceFile { name: "package.docx".into(), bytes }] });
+    let documents = read(&Package {
+        files: vec![SourceFile {
+            name: "package.docx".into(),
+            bytes,
+        }],
+    });
     Some(items(documents.first()?))
 }
 
 /// Position of a table among the items, and the table.
 fn table(items: &[Item], number: usize) -> (usize, Grid) {
-    let mut grids = items.iter().enumerate().filter_map(|(i, item)| if let Item::Grid(g) = item { Some((i, g.clone())) } else { None });
+    let mut grids = items.iter().enumerate().filter_map(|(i, item)| {
+        if let Item::Grid(g) = item {
+            Some((i, g.clone()))
+        } else {
+            None
+        }
+    });
     grids.nth(number - 1).expect("a table of the sample")
 }
 
@@ -140,11 +220,19 @@ fn read_items(items: &[Item]) -> Filing {
 
 /// Values only: titles, annex labels and years are asked for where they matter.
 fn values(filing: &Filing) -> Vec<String> {
-    lines(filing).into_iter().filter(|l| !l.starts_with('#')).collect()
+    lines(filing)
+        .into_iter()
+        .filter(|l| !l.starts_with('#'))
+        .collect()
 }
 
 fn same(before: &Filing, after: &Filing) {
-    let kinds = |f: &Filing| f.forms.iter().map(|f| f.kind().to_string()).collect::<Vec<_>>();
+    let kinds = |f: &Filing| {
+        f.forms
+            .iter()
+            .map(|f| f.kind().to_string())
+            .collect::<Vec<_>>()
+    };
     assert_eq!(kinds(before), kinds(after));
     let (left, right) = (values(before), values(after));
     let lost: Vec<_> = left.iter().filter(|l| !right.contains(l)).collect();
@@ -195,11 +283,18 @@ fn titles_notes_and_feet_may_be_rows_of_the_table() {
         match item {
             Item::Text(t) if trim(t).is_empty() => {}
             Item::Text(t) if t.contains("填表人") || t.starts_with("说明") => {
-                let Some(Item::Grid(g)) = moved.last() else { panic!("a foot without its table") };
+                let Some(Item::Grid(g)) = moved.last() else {
+                    panic!("a foot without its table")
+                };
                 let g = g.below(&Grid::line(t, g.cols));
                 *moved.last_mut().expect("a table") = Item::Grid(g);
             }
-            Item::Text(t) if t.len() < 90 && (place::is_annex(t) || place::title(&yueyang(), t).is_some()) => pending.push(t.clone()),
+            Item::Text(t)
+                if t.len() < 90
+                    && (place::is_annex(t) || place::title(&yueyang(), t).is_some()) =>
+            {
+                pending.push(t.clone())
+            }
             Item::Text(t) => moved.extend(pending.drain(..).chain([t.clone()]).map(Item::Text)),
             Item::Grid(g) => {
                 let mut whole = g.clone();
@@ -213,7 +308,18 @@ fn titles_notes_and_feet_may_be_rows_of_the_table() {
     let after = read_items(&moved);
     same(&before, &after);
     for (a, b) in before.forms.iter().zip(&after.forms) {
-        assert_eq!((a.year, a.title.as_ref().map(|t| &t.text), a.annex.as_ref().map(|t| &t.text)), (b.year, b.title.as_ref().map(|t| &t.text), b.annex.as_ref().map(|t| &t.text)));
+        assert_eq!(
+            (
+                a.year,
+                a.title.as_ref().map(|t| &t.text),
+                a.annex.as_ref().map(|t| &t.text)
+            ),
+            (
+                b.year,
+                b.title.as_ref().map(|t| &t.text),
+                b.annex.as_ref().map(|t| &t.text)
+            )
+        );
     }
 
     // All forms in one sheet.
@@ -236,7 +342,13 @@ fn forms_are_found_without_titles() {
     let before = read_items(&items);
     let defs = yueyang();
     let untitled: Vec<Item> = items.iter().filter(|i| !matches!(i, Item::Text(t) if place::is_annex(t) || place::title(&defs, t).is_some())).cloned().collect();
-    let kept = |f: &Filing| -> Vec<String> { f.forms.iter().filter(|f| f.kind() != "assessment").map(|f| f.kind().to_string()).collect() };
+    let kept = |f: &Filing| -> Vec<String> {
+        f.forms
+            .iter()
+            .filter(|f| f.kind() != "assessment")
+            .map(|f| f.kind().to_string())
+            .collect()
+    };
     let after = read_items(&untitled);
     assert_eq!(kept(&before), kept(&after));
 
@@ -247,9 +359,29 @@ fn forms_are_found_without_titles() {
     grown.splice(first..=second, [Item::Grid(a.below(&b))]);
     let after = read_items(&grown);
     assert_eq!(after.of("project").count(), 2);
-    let names: Vec<_> = after.of("project").filter_map(|f| f.project_name()).map(|n| n.text.clone()).collect();
-    assert_eq!(names, before.of("project").filter_map(|f| f.project_name()).map(|n| n.text.clone()).collect::<Vec<_>>());
-    assert_eq!(after.of("project").map(|f| f.rows("indicators").len()).collect::<Vec<_>>(), before.of("project").map(|f| f.rows("indicators").len()).collect::<Vec<_>>());
+    let names: Vec<_> = after
+        .of("project")
+        .filter_map(|f| f.project_name())
+        .map(|n| n.text.clone())
+        .collect();
+    assert_eq!(
+        names,
+        before
+            .of("project")
+            .filter_map(|f| f.project_name())
+            .map(|n| n.text.clone())
+            .collect::<Vec<_>>()
+    );
+    assert_eq!(
+        after
+            .of("project")
+            .map(|f| f.rows("indicators").len())
+            .collect::<Vec<_>>(),
+        before
+            .of("project")
+            .map(|f| f.rows("indicators").len())
+            .collect::<Vec<_>>()
+    );
 }
 
 #[test]
@@ -260,7 +392,11 @@ fn blank_rows_broken_labels_and_unmerged_cells_change_nothing() {
     let mut moved = items.clone();
     for item in &mut moved {
         if let Item::Grid(g) = item {
-            let mut out = Grid { rows: 0, cols: g.cols, cells: Vec::new() };
+            let mut out = Grid {
+                rows: 0,
+                cols: g.cols,
+                cells: Vec::new(),
+            };
             for row in 1..=g.rows {
                 // A blank row where no merged cell crosses.
                 let crossed = g.cells.iter().any(|p| p.row < row && p.row + p.down > row);
@@ -269,7 +405,10 @@ fn blank_rows_broken_labels_and_unmerged_cells_change_nothing() {
                 }
                 let shift = out.rows + 1 - row;
                 for p in g.cells.iter().filter(|p| p.row == row) {
-                    out.cells.push(Piece { row: p.row + shift, ..p.clone() });
+                    out.cells.push(Piece {
+                        row: p.row + shift,
+                        ..p.clone()
+                    });
                 }
                 out.rows += 1;
             }
@@ -283,8 +422,16 @@ fn blank_rows_broken_labels_and_unmerged_cells_change_nothing() {
         if let Item::Grid(g) = item {
             for p in &mut g.cells {
                 let key = normalise(&p.text);
-                if yueyang().iter().any(|d| keys::find(d, &key).is_some_and(|f| f.whole)) {
-                    p.text = p.text.chars().map(String::from).collect::<Vec<_>>().join("\n");
+                if yueyang()
+                    .iter()
+                    .any(|d| keys::find(d, &key).is_some_and(|f| f.whole))
+                {
+                    p.text = p
+                        .text
+                        .chars()
+                        .map(String::from)
+                        .collect::<Vec<_>>()
+                        .join("\n");
                 }
             }
         }
@@ -299,7 +446,12 @@ fn blank_rows_broken_labels_and_unmerged_cells_change_nothing() {
                 p.down = 1;
             }
             for p in tall {
-                g.cells.extend((p.row + 1..p.row + p.down).map(|row| Piece { row, down: 1, text: String::new(), ..p.clone() }));
+                g.cells.extend((p.row + 1..p.row + p.down).map(|row| Piece {
+                    row,
+                    down: 1,
+                    text: String::new(),
+                    ..p.clone()
+                }));
             }
         }
     }
@@ -328,13 +480,30 @@ fn columns_may_stand_in_another_order() {
     for (a, b) in before.forms.iter().zip(&after.forms) {
         assert_eq!(a.rows("indicators").len(), b.rows("indicators").len());
         for (left, right) in a.indicators().zip(b.indicators()) {
-            for (x, y) in [(left.target(), right.target()), (left.actual(), right.actual()), (left.points(), right.points()), (left.score(), right.score()), (left.name(), right.name())] {
+            for (x, y) in [
+                (left.target(), right.target()),
+                (left.actual(), right.actual()),
+                (left.points(), right.points()),
+                (left.score(), right.score()),
+                (left.name(), right.name()),
+            ] {
                 assert_eq!(x.map(|s| &s.text), y.map(|s| &s.text));
             }
         }
-        for col in ["original_budget", "final_budget", "outturn", "points", "execution_rate", "score"] {
+        for col in [
+            "original_budget",
+            "final_budget",
+            "outturn",
+            "points",
+            "execution_rate",
+            "score",
+        ] {
             let path = format!("funds.total.{col}");
-            assert_eq!(a.get(&path).map(|s| &s.text), b.get(&path).map(|s| &s.text), "{path}");
+            assert_eq!(
+                a.get(&path).map(|s| &s.text),
+                b.get(&path).map(|s| &s.text),
+                "{path}"
+            );
         }
     }
 }
@@ -344,11 +513,29 @@ fn an_unknown_table_is_named_and_ends_nothing() {
     let Some(mut items) = sample() else { return };
     let before = read_items(&items);
     let (at, _) = table(&items, 5);
-    let unknown = Grid { rows: 2, cols: 3, cells: ["序号", "设备名称", "数量", "1", "电脑", "3"].iter().enumerate().map(|(i, t)| Piece { row: i as u32 / 3 + 1, col: i as u32 % 3 + 1, down: 1, across: 1, text: (*t).into() }).collect() };
+    let unknown = Grid {
+        rows: 2,
+        cols: 3,
+        cells: ["序号", "设备名称", "数量", "1", "电脑", "3"]
+            .iter()
+            .enumerate()
+            .map(|(i, t)| Piece {
+                row: i as u32 / 3 + 1,
+                col: i as u32 % 3 + 1,
+                down: 1,
+                across: 1,
+                text: (*t).into(),
+            })
+            .collect(),
+    };
     items.insert(at + 1, Item::Grid(unknown));
     items.insert(at + 1, Item::Text("固定资产清单".into()));
     let after = read_items(&items);
     same(&before, &after);
     assert_eq!(after.unrecognised.len(), 1);
-    assert!(after.unrecognised[0].why.contains("2 行 3 列"), "{}", after.unrecognised[0].why);
+    assert!(
+        after.unrecognised[0].why.contains("2 行 3 列"),
+        "{}",
+        after.unrecognised[0].why
+    );
 }
