@@ -1,7 +1,7 @@
 //! A109 `project-funds-sum`: the rows of 项目资金 of each project form come in; columns whose sources do not add up to 年度资金总额 go out.
 //!
 //! Places print different sources (当年财政拨款, 单位资金, 中央补助 …). The rows a form has are added;
-//! a breakdown of 财政拨款 by level is left out where 财政拨款 itself is printed.
+//! a breakdown of 财政拨款 (财政资金) by level is left out where that row itself is printed.
 
 use crate::check::figures::{amount, wan_yuan};
 use crate::check::report::{Case, Report};
@@ -25,7 +25,9 @@ pub static RULE: Rule = Rule {
 
 const COLUMNS: [&str; 3] = ["original_budget", "final_budget", "outturn"];
 /// Rows that break down 财政拨款 by level of government.
-const LEVELS: [&str; 3] = ["central", "provincial", "local"];
+const LEVELS: [&str; 3] = ["central", "province", "local"];
+/// Rows that hold what comes from all levels of government.
+const WHOLES: [&str; 2] = ["appropriation", "fiscal"];
 
 fn run(case: &Case<'_>, report: &mut Report<'_>) {
     for (index, form) in case.forms("project") {
@@ -119,13 +121,15 @@ fn sources<'a>(form: &'a Form, column: &str) -> Vec<(&'a str, &'a Stated)> {
             .strip_suffix(column)?
             .strip_suffix('.')
     };
-    let has_appropriation = form.get(&format!("funds.appropriation.{column}")).is_some();
+    let has_whole = WHOLES
+        .iter()
+        .any(|row| form.get(&format!("funds.{row}.{column}")).is_some());
     form.def
         .fields
         .iter()
         .filter_map(|field| {
             let row = row(&field.path)?;
-            let counts = row != "total" && !(has_appropriation && LEVELS.contains(&row));
+            let counts = row != "total" && !(has_whole && LEVELS.contains(&row));
             counts.then_some(())?;
             Some((field.path.as_str(), form.get(&field.path)?))
         })
