@@ -51,6 +51,7 @@ pub mod n301;
 pub mod n302;
 pub mod n303;
 pub mod p101;
+pub mod r101;
 pub mod x101;
 pub mod x111;
 pub mod x112;
