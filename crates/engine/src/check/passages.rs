@@ -93,7 +93,7 @@ impl Passage<'_> {
             place.form_index = Some(index);
             if let At::Cell { .. } = self.origin.at {
                 place.kind = PlaceKind::Cell;
-                if let Some((field, name)) = field(form, self.origin) {
+                if let Some((field, name)) = field(form, place.origin) {
                     place.field = Some(field);
                     place.label = name;
                 }
@@ -133,13 +133,29 @@ fn with_chars(at: At, chars: (u32, u32)) -> At {
     }
 }
 
-/// Path and label of the value that stands in a cell.
+/// The words of `outer` include those of `inner`; both are known to stand in one cell.
+fn surrounds(outer: Origin, inner: Origin) -> bool {
+    let chars = |origin: Origin| match origin.at {
+        At::Cell { chars, .. } => chars,
+        At::Text { chars, .. } => Some(chars),
+    };
+    match (chars(outer), chars(inner)) {
+        (Some((from, to)), Some((start, end))) => from <= start && end <= to,
+        _ => false,
+    }
+}
+
+/// Path and label of the value that stands at words of a cell: of several in one cell (a foot
+/// printed on one line) the one whose own words they are, else the first.
 fn field(form: &Form, origin: Origin) -> Option<(String, String)> {
-    let value = form
+    let mut here = form
         .values
         .iter()
         .zip(&form.def.fields)
-        .find(|(v, _)| v.as_ref().is_some_and(|v| same_cell(v.origin, origin)));
+        .filter_map(|(v, def)| v.as_ref().map(|v| (v.origin, def)))
+        .filter(|(at, _)| same_cell(*at, origin));
+    let first = here.clone().next();
+    let value = here.find(|(at, _)| surrounds(*at, origin)).or(first);
     if let Some((_, def)) = value {
         return Some((def.path.clone(), def.label.clone()));
     }
