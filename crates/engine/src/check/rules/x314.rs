@@ -132,9 +132,10 @@ fn compare(
     {
         let truth = if up { "减少" } else { "增加" };
         let message = format!(
-            "{label}{}，按两个数算是{truth} {}",
+            "{label}{}，按两个数算是{truth} {} {}",
             fact.text,
-            delta.abs().normalize()
+            delta.abs().normalize(),
+            now.unit
         );
         recomputed(
             report,
@@ -202,10 +203,15 @@ fn compare(
             };
             let flat =
                 stated.value.is_zero() && !fact.text.starts_with(|c: char| c.is_ascii_digit());
-            let message = if flat {
-                format!("{label}写“{}”，按两个数算相差 {shown}", fact.text)
+            let unit = if percent {
+                "%".to_string()
             } else {
-                format!("{label}写 {}，按两个数算是 {shown}{sign}", fact.text)
+                format!(" {}", now.unit)
+            };
+            let message = if flat {
+                format!("{label}写“{}”，按两个数算相差 {shown}{unit}", fact.text)
+            } else {
+                format!("{label}写 {}，按两个数算是 {shown}{unit}", fact.text)
             };
             let derivation = if percent {
                 format!("{} ÷ {} = {shown}%", delta.abs().normalize(), before.value)
