@@ -21,22 +21,21 @@ pub fn evaluate(material: &Material) -> Result<View, Refusal> {
     let package = package::read(&material.paths)?;
     let id = material.rulebook.as_deref();
     // A mistake of the program on one package is one clear sentence, not a trace.
-    let evaluation = std::panic::catch_unwind(|| {
-        jiheng_engine::evaluate(&package, Shelf::embedded(), id)
-    })
-    .map_err(|_| {
-        Refusal(
+    let evaluation =
+        std::panic::catch_unwind(|| jiheng_engine::evaluate(&package, Shelf::embedded(), id))
+            .map_err(|_| {
+                Refusal(
             "程序在这份材料上出了错，没有核完；错在程序，不在材料。请把上面的英文发给维护者。"
                 .into(),
         )
-    })?
-    .map_err(|unknown| {
-        Refusal(format!(
-            "没有规程包 {}。有：{}。",
-            unknown.id,
-            unknown.known.join("、")
-        ))
-    })?;
+            })?
+            .map_err(|unknown| {
+                Refusal(format!(
+                    "没有规程包 {}。有：{}。",
+                    unknown.id,
+                    unknown.known.join("、")
+                ))
+            })?;
     let reasons = why_unreadable(&evaluation.documents);
     if !is_readable(&evaluation.documents) {
         let reasons = if reasons.is_empty() {

@@ -10,8 +10,15 @@ fn main() {
         None => (0, &args[..]),
     };
     for name in args {
-        let Ok(bytes) = std::fs::read(name) else { continue };
-        let package = Package { files: vec![SourceFile { name: name.clone(), bytes }] };
+        let Ok(bytes) = std::fs::read(name) else {
+            continue;
+        };
+        let package = Package {
+            files: vec![SourceFile {
+                name: name.clone(),
+                bytes,
+            }],
+        };
         if times > 0 {
             let mut best = f64::MAX;
             for _ in 0..times {
@@ -31,15 +38,30 @@ fn main() {
                 match *block {
                     jiheng_model::document::Block::Paragraph(n) => {
                         let p = &document.paragraphs[n as usize - 1];
-                        println!("p{n} {:?} {} {:?}", p.level, p.numbering, document.slice(&p.text));
+                        println!(
+                            "p{n} {:?} {} {:?}",
+                            p.level,
+                            p.numbering,
+                            document.slice(&p.text)
+                        );
                     }
                     jiheng_model::document::Block::Table(n) => println!("t{n}"),
                 }
             }
             for table in &document.tables {
-                println!("T{} {}x{} {:?} parent {:?} hidden {}", table.number, table.rows, table.cols, table.sheet, table.parent, table.hidden);
+                println!(
+                    "T{} {}x{} {:?} parent {:?} hidden {}",
+                    table.number, table.rows, table.cols, table.sheet, table.parent, table.hidden
+                );
                 for c in &table.cells {
-                    println!("{}\t{}\t{}\t{}\t{:?}", c.row, c.col, c.row_span, c.col_span, document.cell_text(c));
+                    println!(
+                        "{}\t{}\t{}\t{}\t{:?}",
+                        c.row,
+                        c.col,
+                        c.row_span,
+                        c.col_span,
+                        document.cell_text(c)
+                    );
                 }
             }
         }

@@ -41,11 +41,22 @@ pub struct Evaluation {
 ///
 /// # Errors
 /// Only when the shelf has no rulebook of that id; reading never fails.
-pub fn evaluate(package: &Package, shelf: &Shelf, rulebook: Option<&str>) -> Result<Evaluation, rulebook::Unknown> {
+pub fn evaluate(
+    package: &Package,
+    shelf: &Shelf,
+    rulebook: Option<&str>,
+) -> Result<Evaluation, rulebook::Unknown> {
     let documents = read::read(package);
     let (rulebook, choice) = shelf.choose(&documents, rulebook)?;
     let filing = recognize::recognize(&documents, &rulebook);
     let scorecard = score::score(&filing, &rulebook);
     let checked = check::check(&documents, &filing, &scorecard, &rulebook);
-    Ok(Evaluation { documents, filing, scorecard, checked, rulebook, choice })
+    Ok(Evaluation {
+        documents,
+        filing,
+        scorecard,
+        checked,
+        rulebook,
+        choice,
+    })
 }

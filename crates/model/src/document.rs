@@ -171,7 +171,9 @@ impl Document {
     /// The cell an address points to.
     pub fn cell_at(&self, origin: &Origin) -> Option<&Cell> {
         match origin.at {
-            At::Cell { table, row, col, .. } => self.table(table)?.at(row, col),
+            At::Cell {
+                table, row, col, ..
+            } => self.table(table)?.at(row, col),
             At::Text { .. } => None,
         }
     }

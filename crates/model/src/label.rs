@@ -25,7 +25,11 @@ pub fn normalise(text: &str) -> String {
 /// White space of any width, zero-width characters and byte order marks included.
 #[inline]
 pub fn is_blank(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{2060}' | '\u{ad}')
+    c.is_whitespace()
+        || matches!(
+            c,
+            '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{2060}' | '\u{ad}'
+        )
 }
 
 /// Full-width ASCII as half-width; typographic variants of signs as one. Other characters stay.

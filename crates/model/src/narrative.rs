@@ -138,7 +138,10 @@ impl Narrative {
 
     /// Facts of an item of the dictionary, in order.
     pub fn facts_of<'a>(&'a self, item: &'a str) -> impl Iterator<Item = (usize, &'a Fact)> {
-        self.facts.iter().enumerate().filter(move |(_, f)| f.item.as_deref() == Some(item))
+        self.facts
+            .iter()
+            .enumerate()
+            .filter(move |(_, f)| f.item.as_deref() == Some(item))
     }
 
     /// The package has a report.

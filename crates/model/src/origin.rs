@@ -40,12 +40,26 @@ pub enum At {
 impl Origin {
     /// The whole cell at `row`, `col` of `table`.
     pub fn cell(file: u16, table: u32, row: u32, col: u32) -> Self {
-        Origin { file, at: At::Cell { table, row, col, chars: None } }
+        Origin {
+            file,
+            at: At::Cell {
+                table,
+                row,
+                col,
+                chars: None,
+            },
+        }
     }
 
     /// The characters `[from, to)` of a paragraph.
     pub fn text(file: u16, paragraph: u32, from: u32, to: u32) -> Self {
-        Origin { file, at: At::Text { paragraph, chars: (from, to) } }
+        Origin {
+            file,
+            at: At::Text {
+                paragraph,
+                chars: (from, to),
+            },
+        }
     }
 
     /// The table this address lies in, if any.

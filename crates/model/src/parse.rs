@@ -101,10 +101,11 @@ pub fn parse_as(text: &str, ty: FieldType, unit: Option<&Unit>) -> Value {
         Some(p) => p,
         None => return Value::bare(ValueKind::Text),
     };
-    if ty == FieldType::Any && plain.contains(['年', '/', '.', '-']) {
-        if let Some(v) = date_value(&plain, false) {
-            return v;
-        }
+    if ty == FieldType::Any
+        && plain.contains(['年', '/', '.', '-'])
+        && let Some(v) = date_value(&plain, false)
+    {
+        return v;
     }
     match quantity(&plain) {
         Some(mut v) => {

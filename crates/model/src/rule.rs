@@ -3,7 +3,9 @@
 use serde::Serialize;
 
 /// How sure and how grave. An error is provable from the document and the cited rule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// 错误: provable.
@@ -130,9 +132,15 @@ impl Basis {
     /// One line for people: "财预〔2020〕10号 第十六条".
     pub fn cite(&self) -> String {
         match self {
-            Basis::Clause { document, article, .. } => format!("{document} {article}"),
+            Basis::Clause {
+                document, article, ..
+            } => format!("{document} {article}"),
             // A path in the repository says nothing to the reader; the place on the form does.
-            Basis::Form { source, place, .. } if source.contains('/') && !source.contains("://") => place.clone(),
+            Basis::Form { source, place, .. }
+                if source.contains('/') && !source.contains("://") =>
+            {
+                place.clone()
+            }
             Basis::Form { source, place, .. } => format!("{source} {place}"),
             // The source is the field notes the rule was written from; rule pages name it.
             Basis::Practice { .. } => "通行做法".into(),

@@ -111,7 +111,11 @@ pub enum Trace {
 
 impl Computed {
     /// A number that cannot be computed, with the reason.
-    pub fn missing(key: impl Into<String>, label: impl Into<String>, why: impl Into<String>) -> Computed {
+    pub fn missing(
+        key: impl Into<String>,
+        label: impl Into<String>,
+        why: impl Into<String>,
+    ) -> Computed {
         Computed {
             key: key.into(),
             label: label.into(),

@@ -112,7 +112,11 @@ impl Unit {
     /// The unit with this symbol; an unknown symbol becomes [`Dimension::Other`].
     pub fn of(symbol: &str) -> Unit {
         if let Some(&(_, dimension, n, d)) = KNOWN.iter().find(|k| k.0 == symbol) {
-            return Unit { symbol: symbol.into(), dimension, factor: (n, d) };
+            return Unit {
+                symbol: symbol.into(),
+                dimension,
+                factor: (n, d),
+            };
         }
         let (bare, factor) = match symbol.strip_prefix('万') {
             Some(rest) if !rest.is_empty() => (rest, 10_000),
@@ -124,8 +128,16 @@ impl Unit {
             (Some(c), Some('次')) if MEASURE_WORDS.contains(c) || c == '人' => Dimension::Count,
             _ => Dimension::Other,
         };
-        let factor = if dimension == Dimension::Count { (factor, 1) } else { (1, 1) };
-        Unit { symbol: symbol.into(), dimension, factor }
+        let factor = if dimension == Dimension::Count {
+            (factor, 1)
+        } else {
+            (1, 1)
+        };
+        Unit {
+            symbol: symbol.into(),
+            dimension,
+            factor,
+        }
     }
 
     /// 万元, the default of the forms.
@@ -140,22 +152,33 @@ impl Unit {
 
     /// The symbol that counts: a measure word without 万.
     fn counted(&self) -> &str {
-        self.symbol.strip_prefix('万').filter(|s| !s.is_empty()).unwrap_or(&self.symbol)
+        self.symbol
+            .strip_prefix('万')
+            .filter(|s| !s.is_empty())
+            .unwrap_or(&self.symbol)
     }
 
     /// How values of this unit turn into `other`.
     pub fn to(&self, other: &Unit) -> Comparable {
-        let fraction = || Comparable::By(
-            self.factor.0 * other.factor.1,
-            self.factor.1 * other.factor.0,
-        );
+        let fraction = || {
+            Comparable::By(
+                self.factor.0 * other.factor.1,
+                self.factor.1 * other.factor.0,
+            )
+        };
         match (self.dimension, other.dimension) {
             (a, b) if self.symbol == other.symbol && a == b => Comparable::By(1, 1),
             (Dimension::Other, _) | (_, Dimension::Other) => Comparable::Unknown,
             (Dimension::Count, Dimension::Count) => {
-                if self.counted() == other.counted() { fraction() } else { Comparable::Unknown }
+                if self.counted() == other.counted() {
+                    fraction()
+                } else {
+                    Comparable::Unknown
+                }
             }
-            (Dimension::Count, Dimension::Person) | (Dimension::Person, Dimension::Count) => Comparable::Unknown,
+            (Dimension::Count, Dimension::Person) | (Dimension::Person, Dimension::Count) => {
+                Comparable::Unknown
+            }
             (a, b) if a == b => fraction(),
             _ => Comparable::Never,
         }
@@ -165,7 +188,9 @@ impl Unit {
     pub fn convert(&self, value: Decimal, other: &Unit) -> Option<Decimal> {
         match self.to(other) {
             Comparable::By(n, d) if n == d => Some(value),
-            Comparable::By(n, d) => value.checked_mul(Decimal::from(n))?.checked_div(Decimal::from(d)),
+            Comparable::By(n, d) => value
+                .checked_mul(Decimal::from(n))?
+                .checked_div(Decimal::from(d)),
             _ => None,
         }
     }
@@ -194,9 +219,15 @@ mod tests {
     fn areas_convert_exactly_and_ratios_do_not_compare_with_areas() {
         let mu = Unit::of("万亩");
         let hectare = Unit::of("公顷");
-        assert_eq!(hectare.convert(Decimal::from(2000), &mu), Some(Decimal::from(3)));
+        assert_eq!(
+            hectare.convert(Decimal::from(2000), &mu),
+            Some(Decimal::from(3))
+        );
         assert_eq!(mu.to(&Unit::percent()), Comparable::Never);
         assert_eq!(Unit::of("户").to(&Unit::of("个")), Comparable::Unknown);
-        assert_eq!(Unit::of("万户").to(&Unit::of("户")), Comparable::By(10_000, 1));
+        assert_eq!(
+            Unit::of("万户").to(&Unit::of("户")),
+            Comparable::By(10_000, 1)
+        );
     }
 }

@@ -97,7 +97,11 @@ impl Date {
     /// The last day this date can mean, as (year, month, day): "2023年底" is 2023-12-31.
     pub fn latest(&self) -> (i16, u8, u8) {
         let month = self.month.unwrap_or(12);
-        (self.year, month, self.day.unwrap_or_else(|| days_in(self.year, month)))
+        (
+            self.year,
+            month,
+            self.day.unwrap_or_else(|| days_in(self.year, month)),
+        )
     }
 
     /// The first day this date can mean.
@@ -120,7 +124,12 @@ pub fn days_in(year: i16, month: u8) -> u8 {
 impl Value {
     /// A value of a kind without operator and unit.
     pub fn bare(kind: ValueKind) -> Value {
-        Value { operator: None, kind, unit: None, unit_printed: false }
+        Value {
+            operator: None,
+            kind,
+            unit: None,
+            unit_printed: false,
+        }
     }
 
     /// The number of a number or percentage as printed (98.56% gives 98.56).

@@ -20,6 +20,12 @@ pub struct Budget {
 
 impl Default for Budget {
     fn default() -> Self {
-        Budget { part_bytes: 96 << 20, total_bytes: 160 << 20, parts: 20_000, depth: 16, places: 4 << 20 }
+        Budget {
+            part_bytes: 96 << 20,
+            total_bytes: 160 << 20,
+            parts: 20_000,
+            depth: 16,
+            places: 4 << 20,
+        }
     }
 }

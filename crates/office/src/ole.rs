@@ -12,15 +12,24 @@ pub fn is_ole(bytes: &[u8]) -> bool {
 /// Names of streams and storages in the directory; empty when the file is no OLE2 file or is cut off.
 pub fn names(bytes: &[u8]) -> Vec<String> {
     let mut names = Vec::new();
-    let Some(shift) = u16_at(bytes, 30).filter(|s| matches!(s, 9 | 12) && is_ole(bytes)) else { return names };
+    let Some(shift) = u16_at(bytes, 30).filter(|s| matches!(s, 9 | 12) && is_ole(bytes)) else {
+        return names;
+    };
     let size = 1_usize << shift;
-    let Some(mut sector) = u32_at(bytes, 48) else { return names };
+    let Some(mut sector) = u32_at(bytes, 48) else {
+        return names;
+    };
     for _ in 0..DIRECTORY_SECTORS {
-        let Some(block) = sector_at(bytes, sector, size) else { break };
+        let Some(block) = sector_at(bytes, sector, size) else {
+            break;
+        };
         for entry in block.chunks_exact(128) {
             let len = u16_at(entry, 64).unwrap_or(0) as usize;
             if entry[66] != 0 && (2..=64).contains(&len) {
-                let units: Vec<u16> = entry[..len - 2].chunks_exact(2).map(|c| u16::from_le_bytes([c[0], c[1]])).collect();
+                let units: Vec<u16> = entry[..len - 2]
+                    .chunks_exact(2)
+                    .map(|c| u16::from_le_bytes([c[0], c[1]]))
+                    .collect();
                 names.push(String::from_utf16_lossy(&units));
             }
         }

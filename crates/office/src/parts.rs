@@ -38,14 +38,27 @@ impl<'a> Parts<'a> {
             .find("_rels/.rels")
             .and_then(|e| zip.inflate(e, &mut inflater).ok())
             .and_then(|rels| relation(&rels, "", "officeDocument"));
-        let usual = ["word/document.xml", "xl/workbook.xml", "xl/workbook.bin", "ppt/presentation.xml"];
-        let main = named
-            .filter(|n| zip.find(n).is_some())
-            .or_else(|| usual.iter().find(|n| zip.find(n).is_some()).map(|n| n.to_string()));
+        let usual = [
+            "word/document.xml",
+            "xl/workbook.xml",
+            "xl/workbook.bin",
+            "ppt/presentation.xml",
+        ];
+        let main = named.filter(|n| zip.find(n).is_some()).or_else(|| {
+            usual
+                .iter()
+                .find(|n| zip.find(n).is_some())
+                .map(|n| n.to_string())
+        });
         let Some(main) = main else { return Err(zip) };
         let kind = kind(&zip, &mut inflater, &main);
         match kind {
-            Some(kind) => Ok(Parts { zip, inflater, main, kind }),
+            Some(kind) => Ok(Parts {
+                zip,
+                inflater,
+                main,
+                kind,
+            }),
             None => Err(zip),
         }
     }
@@ -88,7 +101,9 @@ impl<'a> Parts<'a> {
 
     /// All relationships of a part: id, last word of the type, name of the target part.
     pub fn relations(&mut self, from: &str) -> Vec<(String, String, String)> {
-        let Ok(rels) = self.part(&rels_of(from)) else { return Vec::new() };
+        let Ok(rels) = self.part(&rels_of(from)) else {
+            return Vec::new();
+        };
         relations(&rels, folder(from)).collect()
     }
 }
@@ -98,7 +113,11 @@ fn kind(zip: &Zip<'_>, inflater: &mut Inflater, main: &str) -> Option<Kind> {
     if main.ends_with(".bin") {
         return Some(Kind::BinarySheet);
     }
-    let usual = [("word/document", Kind::Word), ("xl/workbook", Kind::Sheet), ("ppt/presentation", Kind::Slides)];
+    let usual = [
+        ("word/document", Kind::Word),
+        ("xl/workbook", Kind::Sheet),
+        ("ppt/presentation", Kind::Slides),
+    ];
     if let Some((_, kind)) = usual.iter().find(|(start, _)| main.starts_with(start)) {
         return Some(*kind);
     }
@@ -113,7 +132,11 @@ fn kind(zip: &Zip<'_>, inflater: &mut Inflater, main: &str) -> Option<Kind> {
 
 fn rels_of(part: &str) -> String {
     let (folder, name) = part.rsplit_once('/').unwrap_or(("", part));
-    if folder.is_empty() { format!("_rels/{name}.rels") } else { format!("{folder}/_rels/{name}.rels") }
+    if folder.is_empty() {
+        format!("_rels/{name}.rels")
+    } else {
+        format!("{folder}/_rels/{name}.rels")
+    }
 }
 
 fn folder(part: &str) -> &str {
@@ -121,10 +144,15 @@ fn folder(part: &str) -> &str {
 }
 
 fn relation(rels: &[u8], folder: &str, kind: &str) -> Option<String> {
-    relations(rels, folder).find(|(_, k, _)| k == kind).map(|(_, _, target)| target)
+    relations(rels, folder)
+        .find(|(_, k, _)| k == kind)
+        .map(|(_, _, target)| target)
 }
 
-fn relations<'r>(rels: &'r [u8], folder: &'r str) -> impl Iterator<Item = (String, String, String)> + 'r {
+fn relations<'r>(
+    rels: &'r [u8],
+    folder: &'r str,
+) -> impl Iterator<Item = (String, String, String)> + 'r {
     Tokens::new(rels).filter_map(move |token| {
         let Token::Open(tag) = token else { return None };
         if tag.local() != b"Relationship" || tag.attribute(b"TargetMode") == Some(b"External") {
@@ -132,7 +160,11 @@ fn relations<'r>(rels: &'r [u8], folder: &'r str) -> impl Iterator<Item = (Strin
         }
         let kind = tag.value(b"Type")?;
         let kind = kind.rsplit('/').next().unwrap_or_default().to_string();
-        Some((tag.value(b"Id")?.into_owned(), kind, resolve(folder, &tag.value(b"Target")?)))
+        Some((
+            tag.value(b"Id")?.into_owned(),
+            kind,
+            resolve(folder, &tag.value(b"Target")?),
+        ))
     })
 }
 
@@ -162,7 +194,10 @@ mod tests {
     #[test]
     fn targets_are_relative_to_the_referring_part() {
         assert_eq!(resolve("word", "styles.xml"), "word/styles.xml");
-        assert_eq!(resolve("xl/worksheets", "../sharedStrings.xml"), "xl/sharedStrings.xml");
+        assert_eq!(
+            resolve("xl/worksheets", "../sharedStrings.xml"),
+            "xl/sharedStrings.xml"
+        );
         assert_eq!(resolve("word", "/word/a.xml"), "word/a.xml");
         assert_eq!(resolve("", "../../x"), "x");
     }

@@ -109,7 +109,11 @@ pub fn docx(blocks: &[Block]) -> Vec<u8> {
             Block::Paragraph { text, level } => {
                 body.push_str("<w:p>");
                 if let Some(level) = level {
-                    let _ = write!(body, "<w:pPr><w:outlineLvl w:val=\"{}\"/></w:pPr>", level.saturating_sub(1));
+                    let _ = write!(
+                        body,
+                        "<w:pPr><w:outlineLvl w:val=\"{}\"/></w:pPr>",
+                        level.saturating_sub(1)
+                    );
                 }
                 run(text, &mut body);
                 body.push_str("</w:p>");
@@ -122,7 +126,9 @@ pub fn docx(blocks: &[Block]) -> Vec<u8> {
 
 /// A docx around the inside of a `w:body`.
 pub fn docx_of(body: &str) -> Vec<u8> {
-    let document = format!("{XML}<w:document xmlns:w=\"{WORD}\" xmlns:r=\"{OFFICE}\"><w:body>{body}</w:body></w:document>");
+    let document = format!(
+        "{XML}<w:document xmlns:w=\"{WORD}\" xmlns:r=\"{OFFICE}\"><w:body>{body}</w:body></w:document>"
+    );
     docx_parts(&document, &[])
 }
 
@@ -132,9 +138,15 @@ pub fn docx_parts(document: &str, parts: &[(&str, &str, &str)]) -> Vec<u8> {
     let mut types = content_types(&[("/word/document.xml", &format!("{word}.document.main+xml"))]);
     let mut relations = format!("{XML}<Relationships xmlns=\"{RELATIONS}\">");
     for (i, (kind, name, _)) in parts.iter().enumerate() {
-        let insert = format!("<Override PartName=\"/word/{name}\" ContentType=\"{word}.{kind}+xml\"/></Types>");
+        let insert = format!(
+            "<Override PartName=\"/word/{name}\" ContentType=\"{word}.{kind}+xml\"/></Types>"
+        );
         types = types.replace("</Types>", &insert);
-        let _ = write!(relations, "<Relationship Id=\"rId{}\" Type=\"{OFFICE}/{kind}\" Target=\"{name}\"/>", i + 1);
+        let _ = write!(
+            relations,
+            "<Relationship Id=\"rId{}\" Type=\"{OFFICE}/{kind}\" Target=\"{name}\"/>",
+            i + 1
+        );
     }
     relations.push_str("</Relationships>");
     let root = root_relation("word/document.xml");
@@ -145,7 +157,12 @@ pub fn docx_parts(document: &str, parts: &[(&str, &str, &str)]) -> Vec<u8> {
         ("word/document.xml", document.as_bytes()),
         ("word/_rels/document.xml.rels", relations.as_bytes()),
     ];
-    entries.extend(names.iter().zip(parts).map(|(name, part)| (name.as_str(), part.2.as_bytes())));
+    entries.extend(
+        names
+            .iter()
+            .zip(parts)
+            .map(|(name, part)| (name.as_str(), part.2.as_bytes())),
+    );
     zip(&entries)
 }
 
@@ -178,7 +195,11 @@ fn word_table(table: &Table, out: &mut String) {
             }
             let begins = cell.is_none_or(|c| c.row == row);
             if cell.is_some_and(|c| c.row_span > 1) {
-                out.push_str(if begins { "<w:vMerge w:val=\"restart\"/>" } else { "<w:vMerge/>" });
+                out.push_str(if begins {
+                    "<w:vMerge w:val=\"restart\"/>"
+                } else {
+                    "<w:vMerge/>"
+                });
             }
             out.push_str("</w:tcPr>");
             let text = cell.filter(|_| begins).map_or("", |c| c.text.as_str());
@@ -208,14 +229,27 @@ pub fn xlsx(sheets: &[(&str, &Table)]) -> Vec<u8> {
         workbook.push_str("<sheet name=\"");
         escape_into(name, &mut workbook);
         let _ = write!(workbook, "\" sheetId=\"{id}\" r:id=\"rId{id}\"/>");
-        let _ = write!(relations, "<Relationship Id=\"rId{id}\" Type=\"{OFFICE}/worksheet\" Target=\"worksheets/sheet{id}.xml\"/>");
+        let _ = write!(
+            relations,
+            "<Relationship Id=\"rId{id}\" Type=\"{OFFICE}/worksheet\" Target=\"worksheets/sheet{id}.xml\"/>"
+        );
         parts.push((format!("xl/worksheets/sheet{id}.xml"), worksheet(table)));
     }
     workbook.push_str("</sheets></workbook>");
     relations.push_str("</Relationships>");
-    let mut overrides = vec![("/xl/workbook.xml".to_string(), format!("{sheet_type}.sheet.main+xml"))];
-    overrides.extend(parts.iter().map(|p| (format!("/{}", p.0), format!("{sheet_type}.worksheet+xml"))));
-    let overrides: Vec<(&str, &str)> = overrides.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+    let mut overrides = vec![(
+        "/xl/workbook.xml".to_string(),
+        format!("{sheet_type}.sheet.main+xml"),
+    )];
+    overrides.extend(
+        parts
+            .iter()
+            .map(|p| (format!("/{}", p.0), format!("{sheet_type}.worksheet+xml"))),
+    );
+    let overrides: Vec<(&str, &str)> = overrides
+        .iter()
+        .map(|(a, b)| (a.as_str(), b.as_str()))
+        .collect();
     let types = content_types(&overrides);
     let root = root_relation("xl/workbook.xml");
     let mut entries: Vec<(&str, &[u8])> = vec![
@@ -224,7 +258,11 @@ pub fn xlsx(sheets: &[(&str, &Table)]) -> Vec<u8> {
         ("xl/workbook.xml", workbook.as_bytes()),
         ("xl/_rels/workbook.xml.rels", relations.as_bytes()),
     ];
-    entries.extend(parts.iter().map(|(name, bytes)| (name.as_str(), bytes.as_bytes())));
+    entries.extend(
+        parts
+            .iter()
+            .map(|(name, bytes)| (name.as_str(), bytes.as_bytes())),
+    );
     zip(&entries)
 }
 
@@ -234,12 +272,23 @@ fn worksheet(table: &Table) -> String {
     for row in 1..=table.rows {
         let _ = write!(out, "<row r=\"{row}\">");
         for cell in table.cells.iter().filter(|c| c.row == row) {
-            let _ = write!(out, "<c r=\"{}{row}\" t=\"inlineStr\"><is><t xml:space=\"preserve\">", letters(cell.col));
+            let _ = write!(
+                out,
+                "<c r=\"{}{row}\" t=\"inlineStr\"><is><t xml:space=\"preserve\">",
+                letters(cell.col)
+            );
             escape_into(&cell.text, &mut out);
             out.push_str("</t></is></c>");
             if cell.row_span > 1 || cell.col_span > 1 {
-                let (bottom, right) = (row + cell.row_span.max(1) - 1, letters(cell.col + cell.col_span.max(1) - 1));
-                let _ = write!(merged, "<mergeCell ref=\"{}{row}:{right}{bottom}\"/>", letters(cell.col));
+                let (bottom, right) = (
+                    row + cell.row_span.max(1) - 1,
+                    letters(cell.col + cell.col_span.max(1) - 1),
+                );
+                let _ = write!(
+                    merged,
+                    "<mergeCell ref=\"{}{row}:{right}{bottom}\"/>",
+                    letters(cell.col)
+                );
             }
         }
         out.push_str("</row>");
@@ -264,7 +313,8 @@ fn letters(mut col: u32) -> String {
 
 /// An HTML page with these blocks.
 pub fn html(title: &str, blocks: &[Block]) -> String {
-    let mut out = String::from("<!doctype html>\n<html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><title>");
+    let mut out =
+        String::from("<!doctype html>\n<html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><title>");
     escape_into(title, &mut out);
     out.push_str("</title></head><body>\n");
     let lines = |text: &str, out: &mut String| {
@@ -288,7 +338,12 @@ pub fn html(title: &str, blocks: &[Block]) -> String {
                     for col in 1..=table.cols {
                         match table.covering(row, col) {
                             Some(c) if (c.row, c.col) == (row, col) => {
-                                let _ = write!(out, "<td rowspan=\"{}\" colspan=\"{}\">", c.row_span.max(1), c.col_span.max(1));
+                                let _ = write!(
+                                    out,
+                                    "<td rowspan=\"{}\" colspan=\"{}\">",
+                                    c.row_span.max(1),
+                                    c.col_span.max(1)
+                                );
                                 lines(&c.text, &mut out);
                                 out.push_str("</td>");
                             }
@@ -310,23 +365,33 @@ impl Table {
     /// The cell that covers a place.
     fn covering(&self, row: u32, col: u32) -> Option<&Cell> {
         let within = |at: u32, from: u32, span: u32| at >= from && at - from < span.max(1);
-        self.cells.iter().take_while(|c| c.row <= row).find(|c| within(row, c.row, c.row_span) && within(col, c.col, c.col_span))
+        self.cells
+            .iter()
+            .take_while(|c| c.row <= row)
+            .find(|c| within(row, c.row, c.row_span) && within(col, c.col, c.col_span))
     }
 }
 
 fn content_types(overrides: &[(&str, &str)]) -> String {
-    let mut out = format!("{XML}<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">");
+    let mut out = format!(
+        "{XML}<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">"
+    );
     out.push_str("<Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>");
     out.push_str("<Default Extension=\"xml\" ContentType=\"application/xml\"/>");
     for (part, kind) in overrides {
-        let _ = write!(out, "<Override PartName=\"{part}\" ContentType=\"{kind}\"/>");
+        let _ = write!(
+            out,
+            "<Override PartName=\"{part}\" ContentType=\"{kind}\"/>"
+        );
     }
     out.push_str("</Types>");
     out
 }
 
 fn root_relation(main: &str) -> String {
-    format!("{XML}<Relationships xmlns=\"{RELATIONS}\"><Relationship Id=\"rId1\" Type=\"{OFFICE}/officeDocument\" Target=\"{main}\"/></Relationships>")
+    format!(
+        "{XML}<Relationships xmlns=\"{RELATIONS}\"><Relationship Id=\"rId1\" Type=\"{OFFICE}/officeDocument\" Target=\"{main}\"/></Relationships>"
+    )
 }
 
 #[cfg(test)]
@@ -336,16 +401,34 @@ mod tests {
 
     #[test]
     fn what_is_zipped_is_inflated_again_and_a_cut_is_noticed() {
-        let bytes = zip(&[("甲.txt", b"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"), ("b", b"b")]);
+        let bytes = zip(&[
+            ("甲.txt", b"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"),
+            ("b", b"b"),
+        ]);
         let budget = Budget::default();
         let opened = Zip::open(&bytes, &budget).expect("a zip");
         let mut inflater = Inflater::new(&budget);
         let entry = opened.find("甲.txt").expect("the entry");
-        assert_eq!(opened.inflate(entry, &mut inflater).expect("its bytes").len(), 44);
-        assert_eq!(Zip::open(&bytes[..bytes.len() - 30], &budget).err(), Some(ZipError::Truncated { files: 2 }));
-        let small = Budget { part_bytes: 10, ..budget };
+        assert_eq!(
+            opened
+                .inflate(entry, &mut inflater)
+                .expect("its bytes")
+                .len(),
+            44
+        );
+        assert_eq!(
+            Zip::open(&bytes[..bytes.len() - 30], &budget).err(),
+            Some(ZipError::Truncated { files: 2 })
+        );
+        let small = Budget {
+            part_bytes: 10,
+            ..budget
+        };
         let opened = Zip::open(&bytes, &small).expect("a zip");
-        assert_eq!(opened.inflate(entry, &mut inflater).err(), Some(ZipError::OverBudget));
+        assert_eq!(
+            opened.inflate(entry, &mut inflater).err(),
+            Some(ZipError::OverBudget)
+        );
         assert_eq!(letters(703), "AAA");
     }
 }

@@ -42,13 +42,21 @@ pub struct Tokens<'a> {
 impl<'a> Tokens<'a> {
     /// Starts at the first byte.
     pub fn new(bytes: &'a [u8]) -> Tokens<'a> {
-        Tokens { bytes, at: 0, start: 0 }
+        Tokens {
+            bytes,
+            at: 0,
+            start: 0,
+        }
     }
 
     /// Starts at an offset.
     pub fn from(bytes: &'a [u8], at: usize) -> Tokens<'a> {
         let at = at.min(bytes.len());
-        Tokens { bytes, at, start: at }
+        Tokens {
+            bytes,
+            at,
+            start: at,
+        }
     }
 
     /// The offset behind the last token.
@@ -73,7 +81,7 @@ impl<'a> Tokens<'a> {
             return;
         }
         let mut depth = 0_usize;
-        while let Some(token) = self.next() {
+        for token in self.by_ref() {
             match token {
                 Token::Open(t) if t.name == tag.name && !t.empty => depth += 1,
                 Token::Close(name) if name == tag.name => match depth {
@@ -91,7 +99,7 @@ impl<'a> Tokens<'a> {
         if tag.empty {
             return out;
         }
-        while let Some(token) = self.next() {
+        for token in self.by_ref() {
             match token {
                 Token::Text(t) => decode_into(t, &mut out),
                 Token::Cdata(t) => out.push_str(&String::from_utf8_lossy(t)),
@@ -120,7 +128,9 @@ impl<'a> Iterator for Tokens<'a> {
                 Some(b'/') => {
                     let len = memchr(b'>', rest).map_or(rest.len(), |i| i + 1);
                     self.at += len;
-                    return Some(Token::Close(trim_end(rest[2..len].strip_suffix(b">").unwrap_or(&rest[2..len]))));
+                    return Some(Token::Close(trim_end(
+                        rest[2..len].strip_suffix(b">").unwrap_or(&rest[2..len]),
+                    )));
                 }
                 Some(b'!') if rest.starts_with(b"<![CDATA[") => {
                     let body = &rest[9..];
@@ -136,7 +146,9 @@ impl<'a> Iterator for Tokens<'a> {
                 _ => {
                     let len = tag_len(rest);
                     self.at += len;
-                    return Some(Token::Open(open(rest[1..len].strip_suffix(b">").unwrap_or(&rest[1..len]))));
+                    return Some(Token::Open(open(
+                        rest[1..len].strip_suffix(b">").unwrap_or(&rest[1..len]),
+                    )));
                 }
             }
         }
@@ -151,12 +163,16 @@ impl<'a> Tag<'a> {
 
     /// The raw value of the attribute with this name, prefix included.
     pub fn attribute(&self, name: &[u8]) -> Option<&'a [u8]> {
-        attributes(self.attributes).find(|a| a.0 == name).map(|a| a.1)
+        attributes(self.attributes)
+            .find(|a| a.0 == name)
+            .map(|a| a.1)
     }
 
     /// The raw value of the attribute with this name, whatever its prefix.
     pub fn attribute_local(&self, name: &[u8]) -> Option<&'a [u8]> {
-        attributes(self.attributes).find(|a| local(a.0) == name).map(|a| a.1)
+        attributes(self.attributes)
+            .find(|a| local(a.0) == name)
+            .map(|a| a.1)
     }
 
     /// The value of an attribute as text, whatever its prefix, entities resolved.
@@ -166,7 +182,11 @@ impl<'a> Tag<'a> {
 
     /// The value of an attribute as a number, whatever its prefix.
     pub fn number<T: std::str::FromStr>(&self, name: &[u8]) -> Option<T> {
-        std::str::from_utf8(self.attribute_local(name)?).ok()?.trim().parse().ok()
+        std::str::from_utf8(self.attribute_local(name)?)
+            .ok()?
+            .trim()
+            .parse()
+            .ok()
     }
 }
 
@@ -183,12 +203,20 @@ pub fn attributes(bytes: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
     let mut rest = bytes;
     std::iter::from_fn(move || {
         loop {
-            let start = rest.iter().position(|b| !b.is_ascii_whitespace() && *b != b'/')?;
+            let start = rest
+                .iter()
+                .position(|b| !b.is_ascii_whitespace() && *b != b'/')?;
             rest = &rest[start..];
-            let name_end = rest.iter().position(|b| *b == b'=' || b.is_ascii_whitespace()).unwrap_or(rest.len());
+            let name_end = rest
+                .iter()
+                .position(|b| *b == b'=' || b.is_ascii_whitespace())
+                .unwrap_or(rest.len());
             let name = &rest[..name_end];
             rest = &rest[name_end..];
-            let after = rest.iter().position(|b| !b.is_ascii_whitespace()).unwrap_or(rest.len());
+            let after = rest
+                .iter()
+                .position(|b| !b.is_ascii_whitespace())
+                .unwrap_or(rest.len());
             if rest.get(after) != Some(&b'=') {
                 if name.is_empty() {
                     return None;
@@ -267,7 +295,12 @@ pub fn escape_into(text: &str, out: &mut String) {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
-            '\u{0}'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => {}
+            '\u{0}'..='\u{8}'
+            | '\u{b}'
+            | '\u{c}'
+            | '\u{e}'..='\u{1f}'
+            | '\u{fffe}'
+            | '\u{ffff}' => {}
             _ => out.push(c),
         }
     }
@@ -303,7 +336,10 @@ fn tag_len(rest: &[u8]) -> usize {
         Some(_) => 1,
         None => return rest.len(),
     };
-    while let Some(i) = rest[at..].iter().position(|b| matches!(b, b'>' | b'"' | b'\'')) {
+    while let Some(i) = rest[at..]
+        .iter()
+        .position(|b| matches!(b, b'>' | b'"' | b'\''))
+    {
         let b = rest[at + i];
         at += i + 1;
         if b == b'>' {
@@ -334,12 +370,22 @@ fn open(inner: &[u8]) -> Tag<'_> {
         Some(inner) => (inner, true),
         None => (inner, false),
     };
-    let end = inner.iter().position(u8::is_ascii_whitespace).unwrap_or(inner.len());
-    Tag { name: &inner[..end], attributes: &inner[end..], empty }
+    let end = inner
+        .iter()
+        .position(u8::is_ascii_whitespace)
+        .unwrap_or(inner.len());
+    Tag {
+        name: &inner[..end],
+        attributes: &inner[end..],
+        empty,
+    }
 }
 
 fn trim_end(bytes: &[u8]) -> &[u8] {
-    let end = bytes.iter().rposition(|b| !b.is_ascii_whitespace()).map_or(0, |i| i + 1);
+    let end = bytes
+        .iter()
+        .rposition(|b| !b.is_ascii_whitespace())
+        .map_or(0, |i| i + 1);
     &bytes[..end]
 }
 
@@ -365,10 +411,17 @@ mod tests {
     fn tokens_carry_their_offsets_and_resolve_entities() {
         let xml = b"<?xml version='1.0'?><a x=\"1 > 0\" y='&lt;'>t &amp; u&#x4e00;<b/><![CDATA[<z>]]><!-- n --></a >";
         let mut tokens = Tokens::new(xml);
-        let Some(Token::Open(a)) = tokens.next() else { panic!("no tag") };
-        assert_eq!((a.name, a.attribute(b"x"), a.value(b"y").as_deref()), (&b"a"[..], Some(&b"1 > 0"[..]), Some("<")));
+        let Some(Token::Open(a)) = tokens.next() else {
+            panic!("no tag")
+        };
+        assert_eq!(
+            (a.name, a.attribute(b"x"), a.value(b"y").as_deref()),
+            (&b"a"[..], Some(&b"1 > 0"[..]), Some("<"))
+        );
         assert_eq!(&xml[tokens.range()][..2], b"<a");
-        let Some(Token::Text(t)) = tokens.next() else { panic!("no text") };
+        let Some(Token::Text(t)) = tokens.next() else {
+            panic!("no text")
+        };
         assert_eq!(decode(t), "t & u一");
         assert!(matches!(tokens.next(), Some(Token::Open(b)) if b.empty && b.name == b"b"));
         assert_eq!(tokens.next(), Some(Token::Cdata(b"<z>")));

@@ -84,14 +84,19 @@ pub struct Inflater {
 
 impl fmt::Debug for Inflater {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Inflater").field("left", &self.left).finish_non_exhaustive()
+        f.debug_struct("Inflater")
+            .field("left", &self.left)
+            .finish_non_exhaustive()
     }
 }
 
 impl Inflater {
     /// An inflater that gives out at most the budget's total bytes.
     pub fn new(budget: &Budget) -> Inflater {
-        Inflater { deflate: Decompressor::new(), left: budget.total_bytes }
+        Inflater {
+            deflate: Decompressor::new(),
+            left: budget.total_bytes,
+        }
     }
 
     /// Bytes it may still give out.
@@ -109,7 +114,9 @@ impl<'a> Zip<'a> {
         if bytes.len() < 4 || !matches!(u32_at(bytes, 0), Some(LOCAL | END)) {
             return Err(ZipError::NotZip);
         }
-        let truncated = || ZipError::Truncated { files: whole_entries(bytes) };
+        let truncated = || ZipError::Truncated {
+            files: whole_entries(bytes),
+        };
         let end = find_end(bytes).ok_or_else(truncated)?;
         let (count, start, shift) = directory(bytes, end).ok_or_else(truncated)?;
         if count > budget.parts {
@@ -122,7 +129,11 @@ impl<'a> Zip<'a> {
             entries.push(entry);
             at = next;
         }
-        Ok(Zip { bytes, entries, budget: *budget })
+        Ok(Zip {
+            bytes,
+            entries,
+            budget: *budget,
+        })
     }
 
     /// Entries in the order of the directory.
@@ -132,14 +143,21 @@ impl<'a> Zip<'a> {
 
     /// The entry with this name; part names are compared without regard to ASCII case and to the slash of old writers.
     pub fn find(&self, name: &str) -> Option<&Entry<'a>> {
-        self.entries.iter().find(|e| e.name == name).or_else(|| self.entries.iter().find(|e| same_part(&e.name, name)))
+        self.entries
+            .iter()
+            .find(|e| e.name == name)
+            .or_else(|| self.entries.iter().find(|e| same_part(&e.name, name)))
     }
 
     /// The inflated bytes of an entry (borrowed when it is stored).
     ///
     /// # Errors
     /// When it is encrypted, corrupt, compressed otherwise, or over the budget.
-    pub fn inflate(&self, entry: &Entry<'_>, inflater: &mut Inflater) -> Result<Cow<'a, [u8]>, ZipError> {
+    pub fn inflate(
+        &self,
+        entry: &Entry<'_>,
+        inflater: &mut Inflater,
+    ) -> Result<Cow<'a, [u8]>, ZipError> {
         let raw = self.raw(entry)?;
         if entry.size > self.budget.part_bytes || entry.size > inflater.left {
             return Err(ZipError::OverBudget);
@@ -160,7 +178,9 @@ impl<'a> Zip<'a> {
                         inflater.left -= n.min(inflater.left);
                         Ok(Cow::Owned(out))
                     }
-                    Err(DecompressionError::BadData | DecompressionError::InsufficientSpace) => Err(ZipError::Corrupt),
+                    Err(DecompressionError::BadData | DecompressionError::InsufficientSpace) => {
+                        Err(ZipError::Corrupt)
+                    }
                 }
             }
             method => Err(ZipError::Method(method)),
@@ -173,7 +193,9 @@ impl<'a> Zip<'a> {
             return Err(ZipError::Encrypted);
         }
         let data = data_start(self.bytes, entry.offset).ok_or(ZipError::Corrupt)?;
-        let end = data.checked_add(entry.compressed).ok_or(ZipError::Corrupt)?;
+        let end = data
+            .checked_add(entry.compressed)
+            .ok_or(ZipError::Corrupt)?;
         self.bytes.get(data..end).ok_or(ZipError::Corrupt)
     }
 }
@@ -188,7 +210,6 @@ impl Entry<'_> {
     pub fn is_encrypted(&self) -> bool {
         self.flags & 1 != 0
     }
-
 }
 
 fn same_part(a: &str, b: &str) -> bool {
@@ -197,7 +218,11 @@ fn same_part(a: &str, b: &str) -> bool {
 }
 
 fn fold(b: u8) -> u8 {
-    if b == b'\\' { b'/' } else { b.to_ascii_lowercase() }
+    if b == b'\\' {
+        b'/'
+    } else {
+        b.to_ascii_lowercase()
+    }
 }
 
 /// The offset of the end record, searched backwards through the longest comment there can be.
@@ -209,8 +234,11 @@ fn find_end(bytes: &[u8]) -> Option<usize> {
 
 /// Number of entries, start of the directory, and how far the zip is shifted in the file (self-extractors).
 fn directory(bytes: &[u8], end: usize) -> Option<(usize, usize, usize)> {
-    let (mut count, mut size, mut offset) =
-        (u16_at(bytes, end + 10)? as usize, u32_at(bytes, end + 12)? as usize, u32_at(bytes, end + 16)? as usize);
+    let (mut count, mut size, mut offset) = (
+        u16_at(bytes, end + 10)? as usize,
+        u32_at(bytes, end + 12)? as usize,
+        u32_at(bytes, end + 16)? as usize,
+    );
     let mut directory_end = end;
     if count == 0xffff || size == 0xffff_ffff || offset == 0xffff_ffff {
         let locator = end.checked_sub(20)?;
@@ -230,7 +258,7 @@ fn directory(bytes: &[u8], end: usize) -> Option<(usize, usize, usize)> {
         // Some writers put bytes between directory and end record: trust the printed offset instead.
         return (u32_at(bytes, offset)? == CENTRAL).then_some((count, offset, 0));
     }
-    Some((count, start, start.checked_sub(offset).unwrap_or(0)))
+    Some((count, start, start.saturating_sub(offset)))
 }
 
 fn central_entry(bytes: &[u8], at: usize, shift: usize) -> Option<(Entry<'_>, usize)> {
@@ -264,7 +292,9 @@ fn central_entry(bytes: &[u8], at: usize, shift: usize) -> Option<(Entry<'_>, us
 /// Replaces saturated 32-bit fields by the 64-bit ones of the extra field.
 fn zip64_extra(mut extra: &[u8], size: &mut u64, compressed: &mut u64, offset: &mut u64) {
     while let (Some(id), Some(len)) = (u16_at(extra, 0), u16_at(extra, 2)) {
-        let Some(body) = extra.get(4..4 + len as usize) else { return };
+        let Some(body) = extra.get(4..4 + len as usize) else {
+            return;
+        };
         if id == 1 {
             let mut at = 0;
             for field in [size, compressed, offset] {
@@ -302,7 +332,11 @@ fn whole_entries(bytes: &[u8]) -> usize {
     let mut at = 0;
     let mut files = 0;
     while u32_at(bytes, at) == Some(LOCAL) {
-        let (Some(flags), Some(size), Some(start)) = (u16_at(bytes, at + 6), u32_at(bytes, at + 18), data_start(bytes, at)) else {
+        let (Some(flags), Some(size), Some(start)) = (
+            u16_at(bytes, at + 6),
+            u32_at(bytes, at + 18),
+            data_start(bytes, at),
+        ) else {
             break;
         };
         let next = if flags & 8 != 0 && size == 0 {
@@ -324,13 +358,19 @@ fn whole_entries(bytes: &[u8]) -> usize {
 }
 
 fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
-    Some(u16::from_le_bytes(bytes.get(at..at.checked_add(2)?)?.try_into().ok()?))
+    Some(u16::from_le_bytes(
+        bytes.get(at..at.checked_add(2)?)?.try_into().ok()?,
+    ))
 }
 
 fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
-    Some(u32::from_le_bytes(bytes.get(at..at.checked_add(4)?)?.try_into().ok()?))
+    Some(u32::from_le_bytes(
+        bytes.get(at..at.checked_add(4)?)?.try_into().ok()?,
+    ))
 }
 
 fn u64_at(bytes: &[u8], at: usize) -> Option<u64> {
-    Some(u64::from_le_bytes(bytes.get(at..at.checked_add(8)?)?.try_into().ok()?))
+    Some(u64::from_le_bytes(
+        bytes.get(at..at.checked_add(8)?)?.try_into().ok()?,
+    ))
 }

@@ -33,8 +33,18 @@ pub struct Checked {
 }
 
 /// Runs every rule that is awake under the rulebook.
-pub fn check(documents: &[Document], filing: &Filing, scorecard: &Scorecard, rulebook: &Rulebook) -> Checked {
-    let case = Case { documents, filing, scorecard, rulebook };
+pub fn check(
+    documents: &[Document],
+    filing: &Filing,
+    scorecard: &Scorecard,
+    rulebook: &Rulebook,
+) -> Checked {
+    let case = Case {
+        documents,
+        filing,
+        scorecard,
+        rulebook,
+    };
     let mut drafts: Vec<Draft> = Vec::new();
     let mut held = Vec::new();
     let mut outcomes = Vec::new();
@@ -55,7 +65,10 @@ pub fn check(documents: &[Document], filing: &Filing, scorecard: &Scorecard, rul
     }
     outcomes.sort_by(|a, b| a.code.cmp(&b.code));
     blame::blame(&mut drafts, &held);
-    Checked { findings: fold(drafts), outcomes }
+    Checked {
+        findings: fold(drafts),
+        outcomes,
+    }
 }
 
 fn outcome(rule: &RuleInfo, report: &Report<'_>) -> Outcome {
@@ -68,16 +81,30 @@ fn outcome(rule: &RuleInfo, report: &Report<'_>) -> Outcome {
     } else {
         OutcomeKind::NotApplicable
     };
-    Outcome { code: rule.code.clone(), outcome: kind, checked: report.checked, note: report.lacking.join("；") }
+    Outcome {
+        code: rule.code.clone(),
+        outcome: kind,
+        checked: report.checked,
+        note: report.lacking.join("；"),
+    }
 }
 
 /// Sorts findings by file, place and code, and folds each under the finding at one of its inputs.
 fn fold(mut drafts: Vec<Draft>) -> Vec<Finding> {
     drafts.sort_by(|a, b| {
-        let key = |d: &Draft| (d.finding.places[0].origin, d.finding.severity, d.finding.code.clone());
+        let key = |d: &Draft| {
+            (
+                d.finding.places[0].origin,
+                d.finding.severity,
+                d.finding.code.clone(),
+            )
+        };
         key(a).cmp(&key(b))
     });
-    let first_places: Vec<_> = drafts.iter().map(|d| (d.finding.places[0].origin, d.finding.severity)).collect();
+    let first_places: Vec<_> = drafts
+        .iter()
+        .map(|d| (d.finding.places[0].origin, d.finding.severity))
+        .collect();
     let mut causes: Vec<Option<usize>> = vec![None; drafts.len()];
     for index in 0..drafts.len() {
         let (own, severity) = first_places[index];
@@ -128,9 +155,15 @@ mod tests {
         let mut drafts = specimen.with(|case| {
             let mut all = Vec::new();
             for (code, rows) in broken {
-                let info = RuleInfo { code: code.to_string(), ..info() };
+                let info = RuleInfo {
+                    code: code.to_string(),
+                    ..info()
+                };
                 let mut report = Report::new(*case, &info);
-                let place = |row| jiheng_model::Place { origin: cell(row), ..case.absent_in_package("") };
+                let place = |row| jiheng_model::Place {
+                    origin: cell(row),
+                    ..case.absent_in_package("")
+                };
                 let draft = report.find("", place(&rows[0])).identity();
                 for row in &rows[1..] {
                     draft.against(place(row));
@@ -139,13 +172,19 @@ mod tests {
             }
             all
         });
-        let held: Vec<Vec<Origin>> = held.iter().map(|rows| rows.iter().map(cell).collect()).collect();
+        let held: Vec<Vec<Origin>> = held
+            .iter()
+            .map(|rows| rows.iter().map(cell).collect())
+            .collect();
         blame::blame(&mut drafts, &held);
         let row = |f: &Finding| match f.places[0].origin.at {
             jiheng_model::origin::At::Cell { row, .. } => row,
             _ => 0,
         };
-        fold(drafts).iter().map(|f| (f.code.clone(), row(f), f.caused_by)).collect()
+        fold(drafts)
+            .iter()
+            .map(|f| (f.code.clone(), row(f), f.caused_by))
+            .collect()
     }
 
     fn info() -> RuleInfo {
@@ -168,19 +207,34 @@ mod tests {
     #[test]
     fn the_cell_that_two_identities_trip_over_is_marked_and_one_finding_follows() {
         // Rows 1 = 2 + 3 and 3 = 4; row 1 agrees with row 9: row 3 is the odd one.
-        let said = diagnose(&[("A105", &[1, 2, 3]), ("X205", &[4, 3])], &[&[1, 9], &[4, 7, 8]]);
-        assert_eq!(said, [("A105".into(), 3, None), ("X205".into(), 3, Some(0))]);
+        let said = diagnose(
+            &[("A105", &[1, 2, 3]), ("X205", &[4, 3])],
+            &[&[1, 9], &[4, 7, 8]],
+        );
+        assert_eq!(
+            said,
+            [("A105".into(), 3, None), ("X205".into(), 3, Some(0))]
+        );
     }
 
     #[test]
     fn a_lone_broken_sum_keeps_its_own_place_and_an_addend_is_marked_when_the_total_is_confirmed() {
-        assert_eq!(diagnose(&[("A103", &[1, 2, 3])], &[]), [("A103".into(), 1, None)]);
-        assert_eq!(diagnose(&[("A103", &[1, 2, 3])], &[&[1, 9], &[2, 8]]), [("A103".into(), 3, None)]);
+        assert_eq!(
+            diagnose(&[("A103", &[1, 2, 3])], &[]),
+            [("A103".into(), 1, None)]
+        );
+        assert_eq!(
+            diagnose(&[("A103", &[1, 2, 3])], &[&[1, 9], &[2, 8]]),
+            [("A103".into(), 3, None)]
+        );
     }
 
     #[test]
     fn findings_never_follow_from_each_other_in_a_circle() {
         let said = diagnose(&[("A103", &[1, 2]), ("A113", &[2, 1])], &[]);
-        assert_eq!(said, [("A103".into(), 1, None), ("A113".into(), 2, Some(0))]);
+        assert_eq!(
+            said,
+            [("A103".into(), 1, None), ("A113".into(), 2, Some(0))]
+        );
     }
 }

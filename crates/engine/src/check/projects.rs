@@ -87,7 +87,8 @@ pub fn projects<'a>(case: &Case<'a>) -> Projects<'a> {
     let now = |form: &Form| {
         let year = case.filing.year;
         let elsewhere = |year| case.forms("baseline").any(|(_, b)| b.year == Some(year));
-        form.year.is_none_or(|own| year.is_none_or(|y| y == own) || !elsewhere(own))
+        form.year
+            .is_none_or(|own| year.is_none_or(|y| y == own) || !elsewhere(own))
     };
     let baseline = case.forms("baseline").find(|(_, form)| now(form));
     let mut found = Projects {

@@ -52,7 +52,11 @@ pub struct Draft {
 impl<'a> Case<'a> {
     /// Forms of a kind with their index in the filing.
     pub fn forms(&self, kind: &'a str) -> impl Iterator<Item = (usize, &'a Form)> {
-        self.filing.forms.iter().enumerate().filter(move |(_, f)| f.kind() == kind)
+        self.filing
+            .forms
+            .iter()
+            .enumerate()
+            .filter(move |(_, f)| f.kind() == kind)
     }
 
     /// The first form of a kind with its index.
@@ -69,7 +73,12 @@ impl<'a> Case<'a> {
     pub fn form_name(&self, form: usize) -> String {
         let f = &self.filing.forms[form];
         let mut name = String::new();
-        if let Some(annex) = f.annex.as_ref().map(|a| a.text.as_str()).or(f.def.annex.as_deref()) {
+        if let Some(annex) = f
+            .annex
+            .as_ref()
+            .map(|a| a.text.as_str())
+            .or(f.def.annex.as_deref())
+        {
             name.push_str(annex);
             name.push(' ');
         }
@@ -102,11 +111,24 @@ impl<'a> Case<'a> {
     /// A cell of a list row: "indicators[3].score".
     pub fn row_place(&self, form: usize, list: &str, row: usize, column: &str) -> Place {
         let f = &self.filing.forms[form];
-        let Some((number, def)) = f.def.list(list) else { return self.absent(form, column) };
-        let Some(r) = f.lists[number].get(row) else { return self.absent(form, column) };
-        let column_label = def.slot(column).map_or(column, |s| def.columns[s as usize].label.as_str());
-        let name = f.cell(list, r, "name").map(|n| n.text.replace('\n', "")).unwrap_or_default();
-        let label = if name.is_empty() { column_label.to_string() } else { format!("{name} · {column_label}") };
+        let Some((number, def)) = f.def.list(list) else {
+            return self.absent(form, column);
+        };
+        let Some(r) = f.lists[number].get(row) else {
+            return self.absent(form, column);
+        };
+        let column_label = def
+            .slot(column)
+            .map_or(column, |s| def.columns[s as usize].label.as_str());
+        let name = f
+            .cell(list, r, "name")
+            .map(|n| n.text.replace('\n', ""))
+            .unwrap_or_default();
+        let label = if name.is_empty() {
+            column_label.to_string()
+        } else {
+            format!("{name} · {column_label}")
+        };
         let (origin, text, kind) = match f.cell(list, r, column) {
             Some(s) => (s.origin, s.text.clone(), PlaceKind::Cell),
             None => (r.origin, String::new(), PlaceKind::Absent),
@@ -186,10 +208,22 @@ impl<'a> Case<'a> {
     ) -> Place {
         let in_report = file == self.filing.narrative.file;
         let (text, origin) = if in_report {
-            (self.report_line(paragraph), self.report_origin(paragraph, chars))
+            (
+                self.report_line(paragraph),
+                self.report_origin(paragraph, chars),
+            )
         } else {
-            let text = self.documents.get(file as usize).map_or("", |d| d.paragraph_text(paragraph));
-            (text, Origin { file, at: At::Text { paragraph, chars } })
+            let text = self
+                .documents
+                .get(file as usize)
+                .map_or("", |d| d.paragraph_text(paragraph));
+            (
+                text,
+                Origin {
+                    file,
+                    at: At::Text { paragraph, chars },
+                },
+            )
         };
         let length = chars.1.saturating_sub(chars.0) as usize;
         Place {
@@ -256,7 +290,14 @@ impl<'a> Case<'a> {
 impl<'a> Report<'a> {
     /// An empty report for a rule over a case.
     pub fn new(case: Case<'a>, rule: &'a RuleInfo) -> Self {
-        Report { case, rule, drafts: Vec::new(), checked: 0, lacking: Vec::new(), held: Vec::new() }
+        Report {
+            case,
+            rule,
+            drafts: Vec::new(),
+            checked: 0,
+            lacking: Vec::new(),
+            held: Vec::new(),
+        }
     }
 
     /// Counts one comparison that was made.
@@ -284,9 +325,19 @@ impl<'a> Report<'a> {
     }
 
     /// Begins a finding of a lesser severity (a rounding hint of an error rule).
-    pub fn find_as(&mut self, severity: Severity, message: impl Into<String>, place: Place) -> &mut Draft {
+    pub fn find_as(
+        &mut self,
+        severity: Severity,
+        message: impl Into<String>,
+        place: Place,
+    ) -> &mut Draft {
         let mut cites: Vec<String> = Vec::new();
-        for basis in self.rule.basis.iter().filter_map(|key| self.case.rulebook.basis(key)) {
+        for basis in self
+            .rule
+            .basis
+            .iter()
+            .filter_map(|key| self.case.rulebook.basis(key))
+        {
             let cite = basis.cite();
             if !cites.contains(&cite) {
                 cites.push(cite);

@@ -542,12 +542,11 @@ impl<'a> Collector<'a> {
                 if parts.is_some()
                     && !own(item)
                     && !item.starts_with("func.")
-                    && !item.starts_with("project_line") =>
+                    && !item.starts_with("project_line")
+                    && before.contains(['；', ';']) =>
             {
-                if before.contains(['；', ';']) {
-                    cursor.whole = None;
-                    return;
-                }
+                cursor.whole = None;
+                return;
             }
             // A part of something unknown is no statement about the whole department.
             (Some(_), None) if whole.item.is_none() => analysis.item = None,
@@ -663,8 +662,8 @@ fn label_start(lead: &str) -> usize {
         }
     }
     // "37人、事业编制76人": the pause after a number is no part of the next label.
-    let skipped = lead.len() - lead.trim_start_matches('、').len();
-    skipped
+
+    lead.len() - lead.trim_start_matches('、').len()
 }
 
 fn is_boundary(c: char) -> bool {

@@ -165,7 +165,7 @@ fn ordinal(text: &str) -> Option<(usize, u32, bool)> {
             .position(|d| d == c)
             .map(|p| p as u32 + 1);
         match (digit, c) {
-            (Some(d), _) if value % 10 == 0 => value += d,
+            (Some(d), _) if value.is_multiple_of(10) => value += d,
             (_, '十') if value < 10 => value = value.max(1) * 10,
             _ => break,
         }

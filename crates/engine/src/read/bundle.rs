@@ -8,7 +8,13 @@ use jiheng_office::{Budget, Inflater, Zip};
 pub(super) const NESTED: u32 = 1;
 
 /// Reads the entries of a zip in the order of their names' natural order in the zip.
-pub(super) fn read(name: &str, zip: &Zip<'_>, budget: &Budget, levels: u32, documents: &mut Vec<Document>) {
+pub(super) fn read(
+    name: &str,
+    zip: &Zip<'_>,
+    budget: &Budget,
+    levels: u32,
+    documents: &mut Vec<Document>,
+) {
     let mut inflater = Inflater::new(budget);
     let before = documents.len();
     for entry in zip.entries() {
@@ -17,13 +23,22 @@ pub(super) fn read(name: &str, zip: &Zip<'_>, budget: &Budget, levels: u32, docu
         }
         let inner = format!("{name}/{}", entry.name.replace('\\', "/"));
         match zip.inflate(entry, &mut inflater) {
-            Ok(bytes) if levels == 0 && matches!(detect::detect(&bytes, budget), detect::Kind::Bundle(_)) => {
-                documents.push(unread(&inner, "是压缩包里的压缩包，没有再展开。请解开以后放进来。"));
+            Ok(bytes)
+                if levels == 0
+                    && matches!(detect::detect(&bytes, budget), detect::Kind::Bundle(_)) =>
+            {
+                documents.push(unread(
+                    &inner,
+                    "是压缩包里的压缩包，没有再展开。请解开以后放进来。",
+                ));
             }
             Ok(bytes) if is_picture(&bytes) => {}
             Ok(bytes) => {
                 // What the bundle has left bounds what its files may unfold to.
-                let rest = Budget { total_bytes: budget.total_bytes.min(inflater.left().max(1 << 20)), ..*budget };
+                let rest = Budget {
+                    total_bytes: budget.total_bytes.min(inflater.left().max(1 << 20)),
+                    ..*budget
+                };
                 read_file(&inner, &bytes, &rest, levels.saturating_sub(1), documents);
             }
             Err(error) => documents.push(unread(&inner, sentence("", error).trim_start())),
@@ -37,10 +52,22 @@ pub(super) fn read(name: &str, zip: &Zip<'_>, budget: &Budget, levels: u32, docu
 /// What operating systems and editors leave in archives.
 fn is_clutter(name: &str) -> bool {
     let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    name.starts_with("__MACOSX/") || file.starts_with("~$") || matches!(file, ".DS_Store" | "Thumbs.db" | "desktop.ini")
+    name.starts_with("__MACOSX/")
+        || file.starts_with("~$")
+        || matches!(file, ".DS_Store" | "Thumbs.db" | "desktop.ini")
 }
 
 /// Scans and photographs lie among the evidence; that they are not read as tables goes without saying.
 fn is_picture(bytes: &[u8]) -> bool {
-    [&b"\x89PNG"[..], b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*", b"RIFF"].iter().any(|m| bytes.starts_with(m))
+    [
+        &b"\x89PNG"[..],
+        b"\xff\xd8\xff",
+        b"GIF8",
+        b"BM",
+        b"II*\0",
+        b"MM\0*",
+        b"RIFF",
+    ]
+    .iter()
+    .any(|m| bytes.starts_with(m))
 }

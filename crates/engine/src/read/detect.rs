@@ -40,7 +40,9 @@ pub(super) fn detect<'a>(bytes: &'a [u8], budget: &Budget) -> Kind<'a> {
         return Kind::Unread("是 PDF，这一版还读不了。请放入 Word 或 Excel 原件，再核对。".into());
     }
     if bytes.starts_with(b"{\\rtf") {
-        return Kind::Unread("是 RTF，这一版还读不了。在 Word 或 WPS 中另存为 .docx，再核对。".into());
+        return Kind::Unread(
+            "是 RTF，这一版还读不了。在 Word 或 WPS 中另存为 .docx，再核对。".into(),
+        );
     }
     if let Some(html) = super::html::decode(bytes) {
         return Kind::Html(html);
@@ -48,7 +50,9 @@ pub(super) fn detect<'a>(bytes: &'a [u8], budget: &Budget) -> Kind<'a> {
     match super::text::decode(bytes) {
         Some(text) if super::markdown::is_markdown(&text) => Kind::Markdown(text),
         Some(text) => Kind::Text(text),
-        None => Kind::Unread("不是 Word、Excel、网页或文本文件，没有读。请放入 .docx 或 .xlsx。".into()),
+        None => {
+            Kind::Unread("不是 Word、Excel、网页或文本文件，没有读。请放入 .docx 或 .xlsx。".into())
+        }
     }
 }
 
@@ -57,13 +61,19 @@ fn office<'a>(zip: Zip<'a>, budget: &Budget) -> Kind<'a> {
         Ok(parts) => match parts.kind() {
             parts::Kind::Word => return Kind::Word(Box::new(parts)),
             parts::Kind::Sheet => return Kind::Workbook(Box::new(parts)),
-            parts::Kind::BinarySheet => "是 .xlsb，这一版还读不了。在 Excel 或 WPS 中另存为 .xlsx，再核对。",
+            parts::Kind::BinarySheet => {
+                "是 .xlsb，这一版还读不了。在 Excel 或 WPS 中另存为 .xlsx，再核对。"
+            }
             parts::Kind::Slides => "是演示文稿，没有读。请放入 Word 或 Excel 文件。",
         },
         Err(zip) => match zip.entries().first().map(|e| e.name.as_ref()) {
-            Some("mimetype") => "是 OpenDocument，这一版还读不了。请另存为 .docx 或 .xlsx，再核对。",
+            Some("mimetype") => {
+                "是 OpenDocument，这一版还读不了。请另存为 .docx 或 .xlsx，再核对。"
+            }
             // Parts of an office file, but not the main one: its folder is not a bundle of files.
-            _ if zip.find("[Content_Types].xml").is_some() => "缺少正文，打不开。请在 Word 或 WPS 中另存一份，再核对。",
+            _ if zip.find("[Content_Types].xml").is_some() => {
+                "缺少正文，打不开。请在 Word 或 WPS 中另存一份，再核对。"
+            }
             _ => return Kind::Bundle(zip),
         },
     };
@@ -73,7 +83,14 @@ fn office<'a>(zip: Zip<'a>, budget: &Budget) -> Kind<'a> {
 /// A zip without its end: an office file that was copied halfway, or a bundle.
 fn cut_off(bytes: &[u8], files: usize) -> String {
     let head = &bytes[..bytes.len().min(4096)];
-    let is_office = [&b"[Content_Types].xml"[..], b"_rels/.rels", b"word/", b"xl/"].iter().any(|n| memchr::memmem::find(head, n).is_some());
+    let is_office = [
+        &b"[Content_Types].xml"[..],
+        b"_rels/.rels",
+        b"word/",
+        b"xl/",
+    ]
+    .iter()
+    .any(|n| memchr::memmem::find(head, n).is_some());
     if is_office {
         "不完整，文件尾缺了一段。请重新复制或下载，再核对。".into()
     } else {

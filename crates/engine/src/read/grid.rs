@@ -10,28 +10,58 @@ pub(super) const MAX_COLS: u32 = 16_384;
 ///
 /// Cells must be in reading order. Where two overlap, the later one is cut to what is free of its
 /// first row; one that has no free place at all stays in `cells` and covers nothing.
-pub(super) fn table(number: u32, mut cells: Vec<Cell>, rows: u32, cols: u32, budget: usize) -> Option<Table> {
+pub(super) fn table(
+    number: u32,
+    mut cells: Vec<Cell>,
+    rows: u32,
+    cols: u32,
+    budget: usize,
+) -> Option<Table> {
     let cols = collapse(&mut cells, cols);
     table_in_place(number, cells, rows, cols, budget)
 }
 
 /// Like [`table`], with rows and columns as they are: a spreadsheet's columns have names.
-pub(super) fn table_in_place(number: u32, mut cells: Vec<Cell>, rows: u32, cols: u32, budget: usize) -> Option<Table> {
-    let places = (rows as usize).checked_mul(cols as usize).filter(|n| *n <= budget)?;
+pub(super) fn table_in_place(
+    number: u32,
+    mut cells: Vec<Cell>,
+    rows: u32,
+    cols: u32,
+    budget: usize,
+) -> Option<Table> {
+    let places = (rows as usize)
+        .checked_mul(cols as usize)
+        .filter(|n| *n <= budget)?;
     let mut grid = vec![NO_CELL; places];
     for (index, cell) in cells.iter_mut().enumerate() {
-        cell.row_span = cell.row_span.clamp(1, rows.saturating_sub(cell.row - 1).max(1));
-        cell.col_span = cell.col_span.clamp(1, cols.saturating_sub(cell.col - 1).max(1));
+        cell.row_span = cell
+            .row_span
+            .clamp(1, rows.saturating_sub(cell.row - 1).max(1));
+        cell.col_span = cell
+            .col_span
+            .clamp(1, cols.saturating_sub(cell.col - 1).max(1));
         cover(&mut grid, cols as usize, cell, index as u32);
     }
-    Some(Table { number, sheet: None, rows, cols, cells, grid, parent: None, hidden: false })
+    Some(Table {
+        number,
+        sheet: None,
+        rows,
+        cols,
+        cells,
+        grid,
+        parent: None,
+        hidden: false,
+    })
 }
 
 /// Writes a cell into the grid where nothing lies yet, and cuts its spans to that.
 fn cover(grid: &mut [u32], cols: usize, cell: &mut Cell, index: u32) {
     let (row, col) = (cell.row as usize - 1, cell.col as usize - 1);
     let free = |grid: &[u32], r: usize, width: usize| {
-        grid.get(r * cols + col..r * cols + col + width).map_or(0, |places| places.iter().take_while(|i| **i == NO_CELL).count())
+        grid.get(r * cols + col..r * cols + col + width)
+            .map_or(0, |places| {
+                places.iter().take_while(|i| **i == NO_CELL).count()
+            })
     };
     let width = free(grid, row, cell.col_span as usize);
     if width == 0 {
@@ -72,7 +102,11 @@ fn collapse(cells: &mut [Cell], cols: u32) -> u32 {
         let end = (cell.col.saturating_add(cell.col_span)).min(cols + 1) as usize;
         let start = number[cell.col.min(cols + 1) as usize];
         // The right edge of the widest row may lie beyond the last boundary.
-        let stop = if starts[end] { number[end] } else { number[end] + 1 };
+        let stop = if starts[end] {
+            number[end]
+        } else {
+            number[end] + 1
+        };
         cell.col = start;
         cell.col_span = stop.saturating_sub(start).max(1);
     }
@@ -81,7 +115,14 @@ fn collapse(cells: &mut [Cell], cols: u32) -> u32 {
 
 /// A cell at a place with spans; its text and bytes are set by the reader.
 pub(super) fn cell(row: u32, col: u32, row_span: u32, col_span: u32) -> Cell {
-    Cell { row, col, row_span, col_span, text: 0..0, bytes: 0..0 }
+    Cell {
+        row,
+        col,
+        row_span,
+        col_span,
+        text: 0..0,
+        bytes: 0..0,
+    }
 }
 
 #[cfg(test)]
@@ -96,7 +137,10 @@ mod tests {
         let t = table(1, cells, 2, 4, 100).expect("small");
         assert_eq!((t.rows, t.cols), (2, 2));
         assert_eq!(t.grid, [0, 1, 2, 2]);
-        assert_eq!((t.cells[1].col, t.cells[1].col_span, t.cells[2].col_span), (2, 1, 2));
+        assert_eq!(
+            (t.cells[1].col, t.cells[1].col_span, t.cells[2].col_span),
+            (2, 1, 2)
+        );
     }
 
     #[test]

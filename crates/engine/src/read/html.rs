@@ -23,16 +23,36 @@ pub(super) fn decode(bytes: &[u8]) -> Option<Cow<'_, str>> {
         end -= 1;
     }
     let head = head[..end].to_ascii_lowercase();
-    let marks = ["<!doctype html", "<html", "<table", "<head", "<body", "<meta ", "<title", "<div", "<p>", "<p ", "<h1", "<h2", "<h3"];
+    let marks = [
+        "<!doctype html",
+        "<html",
+        "<table",
+        "<head",
+        "<body",
+        "<meta ",
+        "<title",
+        "<div",
+        "<p>",
+        "<p ",
+        "<h1",
+        "<h2",
+        "<h3",
+    ];
     if !head.starts_with('<') || !marks.iter().any(|m| head.contains(m)) {
         return None;
     }
-    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") || bytes.starts_with(b"\xef\xbb\xbf") {
+    if bytes.starts_with(b"\xff\xfe")
+        || bytes.starts_with(b"\xfe\xff")
+        || bytes.starts_with(b"\xef\xbb\xbf")
+    {
         return Some(plain);
     }
     let named = head.split("charset=").nth(1).map(|rest| {
         let rest = rest.trim_start_matches(['"', '\'', ' ']);
-        rest.split(['"', '\'', ' ', ';', '>', '/']).next().unwrap_or_default().to_string()
+        rest.split(['"', '\'', ' ', ';', '>', '/'])
+            .next()
+            .unwrap_or_default()
+            .to_string()
     });
     match named.and_then(|n| Encoding::for_label(n.as_bytes())) {
         // A page that names one charset and is valid UTF-8 all the same was converted on its way.
@@ -132,7 +152,12 @@ impl Page<'_> {
             "tr" => self.begin_row(),
             "td" | "th" => self.begin_cell(tag),
             "br" => self.line(),
-            "input" if !matches!(tag.value("type").as_deref(), Some("hidden" | "checkbox" | "radio" | "submit" | "button")) => {
+            "input"
+                if !matches!(
+                    tag.value("type").as_deref(),
+                    Some("hidden" | "checkbox" | "radio" | "submit" | "button")
+                ) =>
+            {
                 if let Some(value) = tag.value("value") {
                     self.push_text(&value);
                 }
@@ -170,7 +195,11 @@ impl Page<'_> {
     // Text
 
     fn text(&mut self, raw: &str) {
-        let text = if raw.contains('&') { Cow::Owned(entities(raw)) } else { Cow::Borrowed(raw) };
+        let text = if raw.contains('&') {
+            Cow::Owned(entities(raw))
+        } else {
+            Cow::Borrowed(raw)
+        };
         self.push_text(&text);
     }
 
@@ -180,7 +209,9 @@ impl Page<'_> {
             match c {
                 '\n' if self.preformatted > 0 => self.line(),
                 '\n' | '\r' => self.gap = self.gap.max(Gap::Wrap),
-                ' ' | '\t' | '\u{c}' if self.preformatted == 0 => self.gap = self.gap.max(Gap::Space),
+                ' ' | '\t' | '\u{c}' if self.preformatted == 0 => {
+                    self.gap = self.gap.max(Gap::Space)
+                }
                 _ => {
                     self.fill_gap(c);
                     // No-break spaces are what pages indent with.
@@ -235,8 +266,15 @@ impl Page<'_> {
         self.gap = Gap::None;
         let level = self.level.take();
         if !text.is_empty() {
-            self.document.paragraphs.push(Paragraph { text, numbering: 0, level, bytes: 0..0 });
-            self.document.blocks.push(Block::Paragraph(self.document.paragraphs.len() as u32));
+            self.document.paragraphs.push(Paragraph {
+                text,
+                numbering: 0,
+                level,
+                bytes: 0..0,
+            });
+            self.document
+                .blocks
+                .push(Block::Paragraph(self.document.paragraphs.len() as u32));
         }
         self.start = self.document.text.len();
     }
@@ -306,7 +344,11 @@ impl Page<'_> {
         if self.tables.len() == 1 {
             self.end_paragraph();
         }
-        let span = |name: &str, most: u32| tag.value(name).and_then(|v| v.trim().parse::<u32>().ok()).map(|n| n.min(most));
+        let span = |name: &str, most: u32| {
+            tag.value(name)
+                .and_then(|v| v.trim().parse::<u32>().ok())
+                .map(|n| n.min(most))
+        };
         let col_span = span("colspan", MAX_COL_SPAN).unwrap_or(1).max(1);
         let row_span = match span("rowspan", MAX_ROW_SPAN) {
             Some(0) => MAX_ROW_SPAN,
@@ -314,9 +356,15 @@ impl Page<'_> {
         };
         let start = self.document.text.len();
         self.gap = Gap::None;
-        let Some(open) = self.tables.last_mut() else { return };
+        let Some(open) = self.tables.last_mut() else {
+            return;
+        };
         let mut col = open.next_col;
-        while open.covered.get(col as usize - 1).is_some_and(|rows| *rows > 0) {
+        while open
+            .covered
+            .get(col as usize - 1)
+            .is_some_and(|rows| *rows > 0)
+        {
             col += 1;
         }
         let end = col.saturating_add(col_span).min(grid::MAX_COLS);
@@ -329,7 +377,8 @@ impl Page<'_> {
         open.next_col = end;
         open.cols = open.cols.max(end - 1);
         open.cell = Some((open.cells.len(), start, String::new()));
-        open.cells.push(grid::cell(open.row, col, row_span, col_span));
+        open.cells
+            .push(grid::cell(open.row, col, row_span, col_span));
     }
 
     fn end_cell(&mut self) {
@@ -356,7 +405,9 @@ impl Page<'_> {
 
     fn end_table(&mut self) {
         self.end_row();
-        let Some(open) = self.tables.pop() else { return };
+        let Some(open) = self.tables.pop() else {
+            return;
+        };
         if self.tables.is_empty() {
             self.end_paragraph();
         }
@@ -401,7 +452,9 @@ impl Tag<'_> {
     fn value(&self, name: &str) -> Option<String> {
         let mut rest = self.attributes.trim_start();
         while !rest.is_empty() {
-            let end = rest.find(|c: char| c == '=' || c == '/' || c.is_whitespace()).unwrap_or(rest.len());
+            let end = rest
+                .find(|c: char| c == '=' || c == '/' || c.is_whitespace())
+                .unwrap_or(rest.len());
             let (key, after) = rest.split_at(end);
             let after = after.trim_start();
             let Some(value) = after.strip_prefix('=').map(str::trim_start) else {
@@ -444,7 +497,10 @@ fn tag(html: &str) -> (Tag<'_>, usize) {
     let bytes = html.as_bytes();
     let close = bytes.get(1) == Some(&b'/');
     let from = 1 + usize::from(close);
-    let name_len = bytes[from..].iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b':' | b'-' | b'_')).count();
+    let name_len = bytes[from..]
+        .iter()
+        .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b':' | b'-' | b'_'))
+        .count();
     let mut quote = 0_u8;
     let mut end = bytes.len();
     let mut before = b' ';
@@ -467,9 +523,21 @@ fn tag(html: &str) -> (Tag<'_>, usize) {
         // The quote was never closed: the tag ends at its first `>`.
         end = memchr(b'>', bytes).unwrap_or(bytes.len());
     }
-    let attributes = html.get((from + name_len).min(end)..end).unwrap_or_default();
-    let name = html.get(from..from + name_len).unwrap_or_default().to_ascii_lowercase();
-    (Tag { name, attributes, close }, (end + 1).min(bytes.len()))
+    let attributes = html
+        .get((from + name_len).min(end)..end)
+        .unwrap_or_default();
+    let name = html
+        .get(from..from + name_len)
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    (
+        Tag {
+            name,
+            attributes,
+            close,
+        },
+        (end + 1).min(bytes.len()),
+    )
 }
 
 /// The length of raw text up to behind its end tag.
@@ -477,7 +545,10 @@ fn raw_len(bytes: &[u8], name: &str) -> usize {
     let mut at = 0;
     while let Some(i) = memmem::find(&bytes[at..], b"</") {
         let tag = &bytes[at + i + 2..];
-        if tag.get(..name.len()).is_some_and(|n| n.eq_ignore_ascii_case(name.as_bytes())) {
+        if tag
+            .get(..name.len())
+            .is_some_and(|n| n.eq_ignore_ascii_case(name.as_bytes()))
+        {
             return at + i + memchr(b'>', &bytes[at + i..]).map_or(bytes.len() - at - i, |e| e + 1);
         }
         at += i + 2;
@@ -488,9 +559,41 @@ fn raw_len(bytes: &[u8], name: &str) -> usize {
 fn is_block(name: &str) -> bool {
     matches!(
         name,
-        "p" | "div" | "li" | "ul" | "ol" | "dl" | "dt" | "dd" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "section" | "article"
-            | "header" | "footer" | "main" | "nav" | "aside" | "blockquote" | "figure" | "figcaption" | "form" | "fieldset" | "legend"
-            | "caption" | "center" | "body" | "html" | "address" | "details" | "summary" | "option" | "select"
+        "p" | "div"
+            | "li"
+            | "ul"
+            | "ol"
+            | "dl"
+            | "dt"
+            | "dd"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "section"
+            | "article"
+            | "header"
+            | "footer"
+            | "main"
+            | "nav"
+            | "aside"
+            | "blockquote"
+            | "figure"
+            | "figcaption"
+            | "form"
+            | "fieldset"
+            | "legend"
+            | "caption"
+            | "center"
+            | "body"
+            | "html"
+            | "address"
+            | "details"
+            | "summary"
+            | "option"
+            | "select"
     )
 }
 
@@ -528,24 +631,70 @@ fn entity(text: &str) -> Option<(char, usize)> {
             Some(hex) => (hex, 16, 3),
             None => (digits, 10, 2),
         };
-        let len = digits.bytes().take(8).take_while(|b| (*b as char).is_digit(radix)).count();
+        let len = digits
+            .bytes()
+            .take(8)
+            .take_while(|b| (*b as char).is_digit(radix))
+            .count();
         let c = char::from_u32(u32::from_str_radix(&digits[..len], radix).ok()?)?;
         let semicolon = usize::from(digits[len..].starts_with(';'));
         return Some((c, lead + len + semicolon));
     }
-    let len = body.bytes().take(10).take_while(u8::is_ascii_alphanumeric).count();
+    let len = body
+        .bytes()
+        .take(10)
+        .take_while(u8::is_ascii_alphanumeric)
+        .count();
     let semicolon = usize::from(body[len..].starts_with(';'));
     let (_, c) = NAMED.iter().find(|n| n.0 == &body[..len])?;
-    (semicolon == 1 || matches!(&body[..len], "nbsp" | "lt" | "gt" | "amp" | "quot")).then_some((*c, 1 + len + semicolon))
+    (semicolon == 1 || matches!(&body[..len], "nbsp" | "lt" | "gt" | "amp" | "quot"))
+        .then_some((*c, 1 + len + semicolon))
 }
 
 const NAMED: &[(&str, char)] = &[
-    ("nbsp", '\u{a0}'), ("lt", '<'), ("gt", '>'), ("amp", '&'), ("quot", '"'), ("apos", '\''), ("ensp", '\u{2002}'),
-    ("emsp", '\u{2003}'), ("thinsp", '\u{2009}'), ("zwnj", '\u{200c}'), ("zwj", '\u{200d}'), ("ldquo", '“'), ("rdquo", '”'),
-    ("lsquo", '‘'), ("rsquo", '’'), ("mdash", '—'), ("ndash", '–'), ("hellip", '…'), ("middot", '·'), ("bull", '•'),
-    ("times", '×'), ("divide", '÷'), ("plusmn", '±'), ("minus", '−'), ("ge", '≥'), ("le", '≤'), ("ne", '≠'), ("asymp", '≈'),
-    ("yen", '¥'), ("deg", '°'), ("permil", '‰'), ("sup2", '²'), ("sup3", '³'), ("frac12", '½'), ("sect", '§'), ("copy", '©'),
-    ("reg", '®'), ("rarr", '→'), ("larr", '←'), ("radic", '√'), ("laquo", '«'), ("raquo", '»'), ("shy", '\u{ad}'),
+    ("nbsp", '\u{a0}'),
+    ("lt", '<'),
+    ("gt", '>'),
+    ("amp", '&'),
+    ("quot", '"'),
+    ("apos", '\''),
+    ("ensp", '\u{2002}'),
+    ("emsp", '\u{2003}'),
+    ("thinsp", '\u{2009}'),
+    ("zwnj", '\u{200c}'),
+    ("zwj", '\u{200d}'),
+    ("ldquo", '“'),
+    ("rdquo", '”'),
+    ("lsquo", '‘'),
+    ("rsquo", '’'),
+    ("mdash", '—'),
+    ("ndash", '–'),
+    ("hellip", '…'),
+    ("middot", '·'),
+    ("bull", '•'),
+    ("times", '×'),
+    ("divide", '÷'),
+    ("plusmn", '±'),
+    ("minus", '−'),
+    ("ge", '≥'),
+    ("le", '≤'),
+    ("ne", '≠'),
+    ("asymp", '≈'),
+    ("yen", '¥'),
+    ("deg", '°'),
+    ("permil", '‰'),
+    ("sup2", '²'),
+    ("sup3", '³'),
+    ("frac12", '½'),
+    ("sect", '§'),
+    ("copy", '©'),
+    ("reg", '®'),
+    ("rarr", '→'),
+    ("larr", '←'),
+    ("radic", '√'),
+    ("laquo", '«'),
+    ("raquo", '»'),
+    ("shy", '\u{ad}'),
 ];
 
 #[cfg(test)]
@@ -563,22 +712,47 @@ mod tests {
             <tr><td rowspan=2>甲<td colspan='2'>乙 &lt;5%<br>丙\n<tr><td><p>一</p><p>二</p></td><td>x<table><tr><td>内</table>y</td></tr>\
             <tr><td>丁\n戊<td>a\nb<td><input value=\"12\"></table>后<script>if(a<b){'</td>'}</script>";
         let d = read("a", html, &Budget::default());
-        let paragraphs: Vec<_> = d.paragraphs.iter().map(|p| (d.slice(&p.text), p.level)).collect();
-        assert_eq!(paragraphs, [("附件2", None), ("完成 表", Some(3)), ("题", None), ("后", None)]);
-        assert_eq!((d.tables.len(), d.tables[0].rows, d.tables[0].cols), (2, 3, 3));
+        let paragraphs: Vec<_> = d
+            .paragraphs
+            .iter()
+            .map(|p| (d.slice(&p.text), p.level))
+            .collect();
+        assert_eq!(
+            paragraphs,
+            [
+                ("附件2", None),
+                ("完成 表", Some(3)),
+                ("题", None),
+                ("后", None)
+            ]
+        );
+        assert_eq!(
+            (d.tables.len(), d.tables[0].rows, d.tables[0].cols),
+            (2, 3, 3)
+        );
         assert_eq!(cell(&d, 1, 2, 1), ("甲", 2, 1));
         assert_eq!(cell(&d, 1, 1, 3), ("乙 <5%\n丙", 1, 2));
         assert_eq!(cell(&d, 1, 2, 2), ("一\n二", 1, 1));
         assert_eq!(cell(&d, 1, 2, 3), ("x\ny", 1, 1));
         assert_eq!(cell(&d, 2, 1, 1), ("内", 1, 1));
         assert_eq!(d.tables[1].parent, Some((1, 3)));
-        assert_eq!((cell(&d, 1, 3, 1).0, cell(&d, 1, 3, 2).0, cell(&d, 1, 3, 3).0), ("丁戊", "a b", "12"));
+        assert_eq!(
+            (
+                cell(&d, 1, 3, 1).0,
+                cell(&d, 1, 3, 2).0,
+                cell(&d, 1, 3, 3).0
+            ),
+            ("丁戊", "a b", "12")
+        );
         assert_eq!(d.blocks.last(), Some(&Block::Paragraph(4)));
     }
 
     #[test]
     fn the_charset_is_taken_from_the_page() {
-        let page = encoding_rs::GBK.encode("<html><meta charset=\"gb2312\"><p>岳阳市</p>").0.into_owned();
+        let page = encoding_rs::GBK
+            .encode("<html><meta charset=\"gb2312\"><p>岳阳市</p>")
+            .0
+            .into_owned();
         assert!(decode(&page).is_some_and(|t| t.contains("岳阳市")));
         assert!(decode("<5% 不是网页".as_bytes()).is_none());
     }

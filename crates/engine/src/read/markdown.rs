@@ -31,8 +31,15 @@ pub fn read(name: &str, text: &str, budget: &Budget) -> Document {
             document.text.push_str(line.trim_end());
             let text = from..document.text.len() as u32;
             let level = heading(line);
-            document.paragraphs.push(Paragraph { text, numbering: 0, level, bytes: 0..0 });
-            document.blocks.push(Block::Paragraph(document.paragraphs.len() as u32));
+            document.paragraphs.push(Paragraph {
+                text,
+                numbering: 0,
+                level,
+                bytes: 0..0,
+            });
+            document
+                .blocks
+                .push(Block::Paragraph(document.paragraphs.len() as u32));
             continue;
         }
         let mut rows = vec![split(line)];
@@ -66,7 +73,9 @@ fn heading(line: &str) -> Option<u8> {
 /// `|---|:--:|`
 fn is_rule(line: &str) -> bool {
     let line = line.trim();
-    line.starts_with('|') && line.contains('-') && line.chars().all(|c| matches!(c, '|' | '-' | ':' | ' '))
+    line.starts_with('|')
+        && line.contains('-')
+        && line.chars().all(|c| matches!(c, '|' | '-' | ':' | ' '))
 }
 
 /// The cells of a line; `\|` is a bar inside a cell.
@@ -98,7 +107,12 @@ fn split(line: &str) -> Vec<String> {
     cells
 }
 
-fn table(number: u32, rows: &[Vec<String>], out: &mut String, budget: usize) -> Option<jiheng_model::Table> {
+fn table(
+    number: u32,
+    rows: &[Vec<String>],
+    out: &mut String,
+    budget: usize,
+) -> Option<jiheng_model::Table> {
     let cols = rows.iter().map(Vec::len).max().unwrap_or(0);
     (rows.len().checked_mul(cols)? <= budget).then_some(())?;
     let mut cells: Vec<Cell> = Vec::new();
@@ -111,7 +125,10 @@ fn table(number: u32, rows: &[Vec<String>], out: &mut String, budget: usize) -> 
             let col = c as u32 + 1;
             let printed = printed.trim_matches([' ', '\t']);
             let up = above[c].filter(|_| printed == "^");
-            let left = c.checked_sub(1).and_then(|l| now[l]).filter(|_| printed == "<");
+            let left = c
+                .checked_sub(1)
+                .and_then(|l| now[l])
+                .filter(|_| printed == "<");
             if let Some(index) = up {
                 cells[index].row_span = row_number - cells[index].row + 1;
                 now[c] = Some(index);
@@ -122,7 +139,10 @@ fn table(number: u32, rows: &[Vec<String>], out: &mut String, budget: usize) -> 
                 let from = out.len() as u32;
                 out.push_str(&printed.replace("<br/>", "\n").replace("<br>", "\n"));
                 now[c] = Some(cells.len());
-                cells.push(Cell { text: from..out.len() as u32, ..grid::cell(row_number, col, 1, 1) });
+                cells.push(Cell {
+                    text: from..out.len() as u32,
+                    ..grid::cell(row_number, col, 1, 1)
+                });
             }
         }
         above = now;
@@ -143,7 +163,10 @@ mod tests {
         assert_eq!(d.paragraphs[0].level, Some(1));
         let t = &d.tables[0];
         assert_eq!((t.rows, t.cols), (3, 3));
-        let text = |row, col| t.at(row, col).map(|c| (d.cell_text(c), c.row_span, c.col_span));
+        let text = |row, col| {
+            t.at(row, col)
+                .map(|c| (d.cell_text(c), c.row_span, c.col_span))
+        };
         assert_eq!(text(1, 2), Some(("名称", 1, 2)));
         assert_eq!(text(3, 1), Some(("产出", 2, 1)));
         assert_eq!(text(2, 2), Some(("甲\n乙", 1, 1)));

@@ -38,7 +38,13 @@ pub fn read(package: &Package) -> Vec<Document> {
 pub fn read_within(package: &Package, budget: &Budget) -> Vec<Document> {
     let mut documents = Vec::with_capacity(package.files.len());
     for file in &package.files {
-        read_file(&file.name, &file.bytes, budget, bundle::NESTED, &mut documents);
+        read_file(
+            &file.name,
+            &file.bytes,
+            budget,
+            bundle::NESTED,
+            &mut documents,
+        );
     }
     documents
 }
@@ -55,15 +61,30 @@ pub fn why_unreadable(documents: &[Document]) -> Vec<&str> {
     if is_readable(documents) {
         return Vec::new();
     }
-    documents.iter().flat_map(|d| &d.notices).filter(|n| n.kind == NoticeKind::NotRead).map(|n| n.message.as_str()).collect()
+    documents
+        .iter()
+        .flat_map(|d| &d.notices)
+        .filter(|n| n.kind == NoticeKind::NotRead)
+        .map(|n| n.message.as_str())
+        .collect()
 }
 
 /// The document stands for a file that was not read at all.
 pub fn not_read(document: &Document) -> bool {
-    document.blocks.is_empty() && document.notices.iter().any(|n| n.kind == NoticeKind::NotRead)
+    document.blocks.is_empty()
+        && document
+            .notices
+            .iter()
+            .any(|n| n.kind == NoticeKind::NotRead)
 }
 
-fn read_file(name: &str, bytes: &[u8], budget: &Budget, levels: u32, documents: &mut Vec<Document>) {
+fn read_file(
+    name: &str,
+    bytes: &[u8],
+    budget: &Budget,
+    levels: u32,
+    documents: &mut Vec<Document>,
+) {
     documents.push(match detect::detect(bytes, budget) {
         Kind::Word(parts) => docx::read(name, *parts, budget),
         Kind::Workbook(parts) => xlsx::read(name, *parts, budget),
@@ -78,7 +99,11 @@ fn read_file(name: &str, bytes: &[u8], budget: &Budget, levels: u32, documents: 
 /// A document that only says why its file was not read.
 fn unread(name: &str, why: impl AsRef<str>) -> Document {
     let mut document = Document::empty(name, Format::Text);
-    document.notices.push(Notice { kind: NoticeKind::NotRead, message: format!("{name} {}", why.as_ref()), table: None });
+    document.notices.push(Notice {
+        kind: NoticeKind::NotRead,
+        message: format!("{name} {}", why.as_ref()),
+        table: None,
+    });
     document
 }
 

@@ -6,7 +6,13 @@ use jiheng_office::write;
 
 /// Every range lies in the text, every index in its list, and cells and grid agree.
 pub(super) fn check(d: &Document) {
-    let ok = |r: &std::ops::Range<u32>| assert!(d.text.get(r.start as usize..r.end as usize).is_some(), "range {r:?} of {}", d.text.len());
+    let ok = |r: &std::ops::Range<u32>| {
+        assert!(
+            d.text.get(r.start as usize..r.end as usize).is_some(),
+            "range {r:?} of {}",
+            d.text.len()
+        )
+    };
     d.paragraphs.iter().for_each(|p| {
         ok(&p.text);
         assert!(p.numbering <= p.text.end - p.text.start);
@@ -19,18 +25,33 @@ pub(super) fn check(d: &Document) {
                 continue;
             }
             let c = &t.cells[index as usize];
-            let (row, col) = ((place / t.cols as usize) as u32 + 1, (place % t.cols as usize) as u32 + 1);
-            assert!((c.row..c.row + c.row_span).contains(&row) && (c.col..c.col + c.col_span).contains(&col));
+            let (row, col) = (
+                (place / t.cols as usize) as u32 + 1,
+                (place % t.cols as usize) as u32 + 1,
+            );
+            assert!(
+                (c.row..c.row + c.row_span).contains(&row)
+                    && (c.col..c.col + c.col_span).contains(&col)
+            );
         }
         for c in &t.cells {
             ok(&c.text);
             assert!(c.bytes.start <= c.bytes.end);
             assert!(c.row >= 1 && c.col >= 1 && c.row_span >= 1 && c.col_span >= 1);
-            assert!(c.row + c.row_span - 1 <= t.rows && c.col + c.col_span - 1 <= t.cols, "{c:?} in {}x{}", t.rows, t.cols);
+            assert!(
+                c.row + c.row_span - 1 <= t.rows && c.col + c.col_span - 1 <= t.cols,
+                "{c:?} in {}x{}",
+                t.rows,
+                t.cols
+            );
         }
         assert!(t.cells.is_sorted_by_key(|c| (c.row, c.col)));
         if let Some((parent, cell)) = t.parent {
-            assert!(parent < t.number && d.table(parent).is_some_and(|p| p.cells.is_empty() || (cell as usize) < p.cells.len()));
+            assert!(
+                parent < t.number
+                    && d.table(parent)
+                        .is_some_and(|p| p.cells.is_empty() || (cell as usize) < p.cells.len())
+            );
         }
     }
     for block in &d.blocks {
@@ -42,7 +63,12 @@ pub(super) fn check(d: &Document) {
 }
 
 fn document(name: &str, bytes: Vec<u8>) -> Document {
-    let package = Package { files: vec![SourceFile { name: name.into(), bytes }] };
+    let package = Package {
+        files: vec![SourceFile {
+            name: name.into(),
+            bytes,
+        }],
+    };
     let mut documents = read(&package);
     documents.iter().for_each(check);
     documents.swap_remove(0)
@@ -67,7 +93,10 @@ fn paragraphs(d: &Document) -> Vec<&str> {
 /// Row, column, spans and text of every cell of a table.
 fn cells(d: &Document, table: u32) -> Vec<(u32, u32, u32, u32, &str)> {
     let t = d.table(table).expect("the table");
-    t.cells.iter().map(|c| (c.row, c.col, c.row_span, c.col_span, d.cell_text(c))).collect()
+    t.cells
+        .iter()
+        .map(|c| (c.row, c.col, c.row_span, c.col_span, d.cell_text(c)))
+        .collect()
 }
 
 #[test]
@@ -81,7 +110,10 @@ fn tracked_changes_fields_and_controls_count_as_they_are_seen() {
          <w:p><w:pPr><w:rPr><w:del w:id=\"1\"/></w:rPr></w:pPr><w:r><w:t>前</w:t></w:r></w:p><w:p><w:r><w:t>后</w:t></w:r></w:p>",
     );
     assert_eq!(paragraphs(&d), ["一二5", "", "六&七\t八\n九", "前后"]);
-    assert_eq!(d.notices.iter().map(|n| n.kind).collect::<Vec<_>>(), [NoticeKind::TrackedChanges]);
+    assert_eq!(
+        d.notices.iter().map(|n| n.kind).collect::<Vec<_>>(),
+        [NoticeKind::TrackedChanges]
+    );
 }
 
 #[test]
@@ -100,7 +132,16 @@ fn merged_cells_of_every_kind_stand_on_the_grid() {
         tc("", "丁"),
         tc("", "戊"),
     ));
-    assert_eq!(cells(&d, 1), [(1, 1, 2, 1, "甲"), (1, 2, 1, 1, "乙"), (2, 2, 1, 2, "丙"), (3, 2, 1, 1, "丁"), (3, 3, 1, 1, "戊")]);
+    assert_eq!(
+        cells(&d, 1),
+        [
+            (1, 1, 2, 1, "甲"),
+            (1, 2, 1, 1, "乙"),
+            (2, 2, 1, 2, "丙"),
+            (3, 2, 1, 1, "丁"),
+            (3, 3, 1, 1, "戊")
+        ]
+    );
     assert!(d.tables[0].at(1, 3).is_none() && d.tables[0].at(3, 1).is_none());
 }
 
@@ -130,7 +171,9 @@ fn automatic_numbers_footnotes_and_other_prefixes_are_restored() {
     let styles = "<w:styles><w:style w:type=\"paragraph\" w:styleId=\"2\"><w:pPr><w:numPr><w:numId w:val=\"3\"/></w:numPr><w:outlineLvl w:val=\"0\"/></w:pPr></w:style></w:styles>";
     let notes = "<w:footnotes><w:footnote w:id=\"1\"><w:p><w:r><w:t>脚注</w:t></w:r></w:p></w:footnote></w:footnotes>";
     let level = |n: u8, text: &str| {
-        format!("<x:p><x:pPr><x:numPr><x:ilvl x:val=\"{n}\"/><x:numId x:val=\"3\"/></x:numPr></x:pPr><x:r><x:t>{text}</x:t></x:r></x:p>")
+        format!(
+            "<x:p><x:pPr><x:numPr><x:ilvl x:val=\"{n}\"/><x:numId x:val=\"3\"/></x:numPr></x:pPr><x:r><x:t>{text}</x:t></x:r></x:p>"
+        )
     };
     let main = format!(
         "<x:document xmlns:x=\"http://purl.oclc.org/ooxml/wordprocessingml/main\"><x:body>\
@@ -142,67 +185,154 @@ fn automatic_numbers_footnotes_and_other_prefixes_are_restored() {
         level(2, "乙"),
         level(1, "基本"),
     );
-    let bytes = write::docx_parts(&main, &[("numbering", "numbering.xml", numbering), ("styles", "styles.xml", styles), ("footnotes", "footnotes.xml", notes)]);
+    let bytes = write::docx_parts(
+        &main,
+        &[
+            ("numbering", "numbering.xml", numbering),
+            ("styles", "styles.xml", styles),
+            ("footnotes", "footnotes.xml", notes),
+        ],
+    );
     let d = document("a", bytes);
-    assert_eq!(paragraphs(&d), ["一、概况", "（一）职能", "1. 甲", "2. 乙", "二、支出", "（一）基本", "文", "脚注"]);
-    assert_eq!((d.paragraphs[0].level, d.paragraphs[0].numbering), (Some(1), "一、".len() as u32));
+    assert_eq!(
+        paragraphs(&d),
+        [
+            "一、概况",
+            "（一）职能",
+            "1. 甲",
+            "2. 乙",
+            "二、支出",
+            "（一）基本",
+            "文",
+            "脚注"
+        ]
+    );
+    assert_eq!(
+        (d.paragraphs[0].level, d.paragraphs[0].numbering),
+        (Some(1), "一、".len() as u32)
+    );
     assert!(d.notices.is_empty());
 }
 
 #[test]
 fn a_broken_table_costs_only_itself() {
     let good = format!("<w:tbl><w:tr>{}{}</w:tr></w:tbl>", tc("", "1"), tc("", "2"));
-    let broken = format!("<w:tbl><w:tr><w:tc>{}<w:tc>{}</w:tc></w:tr>", p("甲"), p("乙"));
+    let broken = format!(
+        "<w:tbl><w:tr><w:tc>{}<w:tc>{}</w:tc></w:tr>",
+        p("甲"),
+        p("乙")
+    );
     let d = word(&format!("{broken}{}{good}", p("中")));
     assert_eq!(cells(&d, 1), [(1, 1, 1, 1, "甲"), (1, 2, 1, 1, "乙")]);
     assert_eq!(cells(&d, 2), [(1, 1, 1, 1, "1"), (1, 2, 1, 1, "2")]);
     assert_eq!(paragraphs(&d), ["中"]);
-    assert_eq!(d.notices.iter().map(|n| (n.kind, n.table)).collect::<Vec<_>>(), [(NoticeKind::Broken, Some(1))]);
+    assert_eq!(
+        d.notices
+            .iter()
+            .map(|n| (n.kind, n.table))
+            .collect::<Vec<_>>(),
+        [(NoticeKind::Broken, Some(1))]
+    );
 }
 
 #[test]
 fn a_file_that_cannot_be_read_says_why_in_one_sentence() {
     let whole = write::docx_of(&p("文"));
     let why = |bytes: Vec<u8>| {
-        let documents = read(&Package { files: vec![SourceFile { name: "甲".into(), bytes }] });
+        let documents = read(&Package {
+            files: vec![SourceFile {
+                name: "甲".into(),
+                bytes,
+            }],
+        });
         why_unreadable(&documents).join("|")
     };
     assert!(why(whole[..whole.len() - 40].to_vec()).starts_with("甲 不完整，"));
     assert!(why(b"%PDF-1.7".to_vec()).starts_with("甲 是 PDF，"));
     assert!(why(Vec::new()).starts_with("甲 是空文件"));
-    assert!(why(write::zip(&[("图.png", b"\x89PNG....")])).ends_with("里没有 Word、Excel、网页或文本文件。"));
+    assert!(
+        why(write::zip(&[("图.png", b"\x89PNG....")]))
+            .ends_with("里没有 Word、Excel、网页或文本文件。")
+    );
     assert_eq!(why(whole), "");
 }
 
 #[test]
 fn a_bundle_is_opened_one_level_deep_and_one_bad_file_does_not_end_it() {
     let docx = write::docx_of(&p("文"));
-    let inner = write::zip(&[("b.docx", &docx), ("c.zip", &write::zip(&[("d.txt", b"x")]))]);
-    let bytes = write::zip(&[("材料/a.docx", &docx), ("坏.docx", &docx[..docx.len() - 40]), ("内.zip", &inner), ("~$a.docx", b"x")]);
-    let documents = read(&Package { files: vec![SourceFile { name: "p.zip".into(), bytes }] });
-    let names: Vec<_> = documents.iter().map(|d| (d.name.as_str(), not_read(d))).collect();
-    assert_eq!(names, [("p.zip/材料/a.docx", false), ("p.zip/坏.docx", true), ("p.zip/内.zip/b.docx", false), ("p.zip/内.zip/c.zip", true)]);
+    let inner = write::zip(&[
+        ("b.docx", &docx),
+        ("c.zip", &write::zip(&[("d.txt", b"x")])),
+    ]);
+    let bytes = write::zip(&[
+        ("材料/a.docx", &docx),
+        ("坏.docx", &docx[..docx.len() - 40]),
+        ("内.zip", &inner),
+        ("~$a.docx", b"x"),
+    ]);
+    let documents = read(&Package {
+        files: vec![SourceFile {
+            name: "p.zip".into(),
+            bytes,
+        }],
+    });
+    let names: Vec<_> = documents
+        .iter()
+        .map(|d| (d.name.as_str(), not_read(d)))
+        .collect();
+    assert_eq!(
+        names,
+        [
+            ("p.zip/材料/a.docx", false),
+            ("p.zip/坏.docx", true),
+            ("p.zip/内.zip/b.docx", false),
+            ("p.zip/内.zip/c.zip", true)
+        ]
+    );
 }
 
 /// Robustness corpus: no panic, nothing over two seconds (ten without optimisation), every document sound.
 #[test]
 fn foreign_files_are_read_soundly() {
-    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/corpus/robustness");
+    let root = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../../shared/corpus/robustness"
+    );
     let Ok(folders) = std::fs::read_dir(root) else {
         eprintln!("skipped: {root} is absent");
         return;
     };
     let mut count = 0;
     for folder in folders.flatten() {
-        for file in std::fs::read_dir(folder.path()).into_iter().flatten().flatten() {
-            let Ok(bytes) = std::fs::read(file.path()) else { continue };
+        for file in std::fs::read_dir(folder.path())
+            .into_iter()
+            .flatten()
+            .flatten()
+        {
+            let Ok(bytes) = std::fs::read(file.path()) else {
+                continue;
+            };
             let start = std::time::Instant::now();
-            let package = Package { files: vec![SourceFile { name: file.file_name().to_string_lossy().into_owned(), bytes }] };
+            let package = Package {
+                files: vec![SourceFile {
+                    name: file.file_name().to_string_lossy().into_owned(),
+                    bytes,
+                }],
+            };
             let documents = read(&package);
             documents.iter().for_each(check);
             let limit = if cfg!(debug_assertions) { 10 } else { 2 };
-            assert!(start.elapsed().as_secs() < limit, "{:?} took {:?}", file.path(), start.elapsed());
-            assert!(is_readable(&documents) || !why_unreadable(&documents).is_empty(), "{:?}", file.path());
+            assert!(
+                start.elapsed().as_secs() < limit,
+                "{:?} took {:?}",
+                file.path(),
+                start.elapsed()
+            );
+            assert!(
+                is_readable(&documents) || !why_unreadable(&documents).is_empty(),
+                "{:?}",
+                file.path()
+            );
             count += 1;
         }
     }
@@ -219,13 +349,21 @@ fn table_of(rows: u32, cols: u32, seeds: &[u32]) -> write::Table {
         }
         let (row, col) = (place / cols, place % cols);
         let seed = seeds[place as usize % seeds.len()];
-        let width = (col..cols.min(col + 1 + seed % 3)).take_while(|c| !taken[(row * cols + c) as usize]).count() as u32;
+        let width = (col..cols.min(col + 1 + seed % 3))
+            .take_while(|c| !taken[(row * cols + c) as usize])
+            .count() as u32;
         let height = 1 + seed / 3 % 2.min(rows - row).max(1);
         let height = height.min(rows - row);
         for r in row..row + height {
             (col..col + width).for_each(|c| taken[(r * cols + c) as usize] = true);
         }
-        cells.push(write::Cell { row: row + 1, col: col + 1, row_span: height, col_span: width, text: format!("格{place}\n&<{seed}") });
+        cells.push(write::Cell {
+            row: row + 1,
+            col: col + 1,
+            row_span: height,
+            col_span: width,
+            text: format!("格{place}\n&<{seed}"),
+        });
     }
     write::Table { rows, cols, cells }
 }

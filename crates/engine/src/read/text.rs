@@ -35,14 +35,21 @@ pub(super) fn decode(bytes: &[u8]) -> Option<Cow<'_, str>> {
         Some([0xfe, 0xff]) => return Some(UTF_16BE.decode(bytes).0),
         _ => {}
     }
-    if bytes.iter().any(|b| *b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0b | 0x0c | 0x1a)) {
+    if bytes
+        .iter()
+        .any(|b| *b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0b | 0x0c | 0x1a))
+    {
         return None;
     }
     if let Ok(text) = std::str::from_utf8(bytes) {
         return Some(Cow::Borrowed(text));
     }
     let (text, _, bad) = GB18030.decode(bytes);
-    let replaced = if bad { text.chars().filter(|c| *c == '\u{fffd}').count() } else { 0 };
+    let replaced = if bad {
+        text.chars().filter(|c| *c == '\u{fffd}').count()
+    } else {
+        0
+    };
     (replaced * 50 <= text.chars().count()).then_some(text)
 }
 
@@ -56,7 +63,10 @@ struct Line {
 pub(super) fn read(name: &str, text: &str, budget: &Budget) -> Document {
     let mut document = Document::empty(name, Format::Text);
     let text = without_artefacts(text);
-    let lines: Vec<&str> = text.split('\n').map(|l| l.strip_suffix('\r').unwrap_or(l)).collect();
+    let lines: Vec<&str> = text
+        .split('\n')
+        .map(|l| l.strip_suffix('\r').unwrap_or(l))
+        .collect();
     let mut places = budget.places;
     let mut at = 0;
     while at < lines.len() {
@@ -78,11 +88,20 @@ pub(super) fn read(name: &str, text: &str, budget: &Budget) -> Document {
             at = next;
         } else {
             let from = document.text.len() as u32;
-            document.text.push_str(lines[at].trim_start_matches('\u{c}'));
+            document
+                .text
+                .push_str(lines[at].trim_start_matches('\u{c}'));
             if at + 1 < lines.len() || !lines[at].is_empty() {
                 let text = from..document.text.len() as u32;
-                document.paragraphs.push(Paragraph { text, numbering: 0, level: None, bytes: 0..0 });
-                document.blocks.push(Block::Paragraph(document.paragraphs.len() as u32));
+                document.paragraphs.push(Paragraph {
+                    text,
+                    numbering: 0,
+                    level: None,
+                    bytes: 0..0,
+                });
+                document
+                    .blocks
+                    .push(Block::Paragraph(document.paragraphs.len() as u32));
             }
             at += 1;
         }
@@ -142,7 +161,10 @@ fn rows(lines: &[&str], mut at: usize, out: &mut String) -> (Vec<Line>, usize) {
             continue_cell(&mut rows, "\n", line, out);
             at += 1;
         } else {
-            let next = lines[at..].iter().position(|l| !l.is_empty()).map_or(lines.len(), |i| at + i);
+            let next = lines[at..]
+                .iter()
+                .position(|l| !l.is_empty())
+                .map_or(lines.len(), |i| at + i);
             if lines.get(next).is_some_and(|l| l.starts_with('\t')) {
                 rows.push(Line::default());
                 at = next;
@@ -172,13 +194,31 @@ fn continue_cell(rows: &mut [Line], gap: &str, line: &str, out: &mut String) {
 
 /// Whether the text behind a blank line still belongs to the open cell: the row it would make is as long as its neighbours.
 fn goes_on(lines: &[&str], at: usize, rows: &[Line]) -> bool {
-    let (Some(open), Some(before)) = (rows.last(), rows.len().checked_sub(2)) else { return false };
+    let (Some(open), Some(before)) = (rows.last(), rows.len().checked_sub(2)) else {
+        return false;
+    };
     // The text must be followed by a cell of the same row.
-    let Some(text) = lines[at..].iter().position(|l| l.starts_with('\t') || l.is_empty() || l.starts_with('\u{c}')) else { return false };
-    if text > 4 || !lines[at + text].starts_with('\t') || lines[at..at + text].iter().map(|l| l.chars().count()).sum::<usize>() > 60 {
+    let Some(text) = lines[at..]
+        .iter()
+        .position(|l| l.starts_with('\t') || l.is_empty() || l.starts_with('\u{c}'))
+    else {
+        return false;
+    };
+    if text > 4
+        || !lines[at + text].starts_with('\t')
+        || lines[at..at + text]
+            .iter()
+            .map(|l| l.chars().count())
+            .sum::<usize>()
+            > 60
+    {
         return false;
     }
-    let more = lines[at + text..].iter().take_while(|l| !l.is_empty()).filter(|l| l.starts_with('\t')).count();
+    let more = lines[at + text..]
+        .iter()
+        .take_while(|l| !l.is_empty())
+        .filter(|l| l.starts_with('\t'))
+        .count();
     let joined = open.cells.len() + more;
     let like = |count: usize| count == joined;
     like(rows[before].cells.len()) || like(next_row(lines, at + text))
@@ -186,10 +226,18 @@ fn goes_on(lines: &[&str], at: usize, rows: &[Line]) -> bool {
 
 /// The number of cells in the row after the one that goes on at line `at`.
 fn next_row(lines: &[&str], at: usize) -> usize {
-    let Some(end) = lines[at..].iter().position(|l| l.is_empty()) else { return 0 };
+    let Some(end) = lines[at..].iter().position(|l| l.is_empty()) else {
+        return 0;
+    };
     let rest = &lines[at + end..];
-    let Some(start) = rest.iter().position(|l| !l.is_empty()) else { return 0 };
-    rest[start..].iter().take_while(|l| !l.is_empty()).filter(|l| l.starts_with('\t')).count()
+    let Some(start) = rest.iter().position(|l| !l.is_empty()) else {
+        return 0;
+    };
+    rest[start..]
+        .iter()
+        .take_while(|l| !l.is_empty())
+        .filter(|l| l.starts_with('\t'))
+        .count()
 }
 
 /// A blank line at the end of a cell looks like the end of a row: a row of one cell is joined to the
@@ -203,7 +251,12 @@ fn join_split_rows(rows: Vec<Line>, text: &str) -> Vec<Line> {
         let next = counts.get(i + 1).copied().unwrap_or(0);
         let after = counts.get(i + 2).copied().unwrap_or(0);
         let text = &text[rows[i].cells[0].start as usize..rows[i].cells[0].end as usize];
-        joins[i] = counts[i] == 1 && next > 1 && after == next + 1 && first_blank(i + 2) && !first_blank(i + 1) && !text.is_empty();
+        joins[i] = counts[i] == 1
+            && next > 1
+            && after == next + 1
+            && first_blank(i + 2)
+            && !first_blank(i + 1)
+            && !text.is_empty();
     }
     for (i, row) in rows.into_iter().enumerate() {
         match out.last_mut() {
@@ -233,23 +286,34 @@ fn place(number: u32, rows: Vec<Line>, text: &str, budget: usize) -> Option<Tabl
         let same_as_before = i > 0 && rows[i - 1].cells.len() as u32 == k;
         if !same_as_before {
             let single = rows.get(i + 1).is_none_or(|r| r.cells.len() as u32 != k);
-            let figures = row.cells[1..].iter().all(|c| is_figure(slice(c))) && !row.cells[1..].iter().all(|c| slice(c).trim().is_empty());
+            let figures = row.cells[1..].iter().all(|c| is_figure(slice(c)))
+                && !row.cells[1..].iter().all(|c| slice(c).trim().is_empty());
             group = full
                 .filter(|_| single && figures && k > 2 && k < width)
                 .and_then(|f| under_figures(&rows[f], width, &row.cells, slice))
-                .or_else(|| full.filter(|_| k + 1 == width && k > 1).map(|f| one_short(&rows[f], row, slice)))
+                .or_else(|| {
+                    full.filter(|_| k + 1 == width && k > 1)
+                        .map(|f| one_short(&rows[f], row, slice))
+                })
                 .unwrap_or_else(|| shares(width, k));
         }
         if k == width {
             full = Some(i);
         }
         let leading = row.cells.iter().take_while(|c| c.is_empty()).count();
-        let leading = if leading == row.cells.len() { leading.min(1) } else { leading };
+        let leading = if leading == row.cells.len() {
+            leading.min(1)
+        } else {
+            leading
+        };
         let mut now = Vec::with_capacity(k as usize);
         let mut col = 1;
         for (j, range) in row.cells.iter().enumerate() {
             let span = group.get(j).copied().unwrap_or(1);
-            let up = above.iter().find(|a| a.1 == col && a.2 == span).filter(|_| j < leading);
+            let up = above
+                .iter()
+                .find(|a| a.1 == col && a.2 == span)
+                .filter(|_| j < leading);
             match up {
                 Some(&(index, ..)) => {
                     cells[index].row_span += 1;
@@ -257,7 +321,10 @@ fn place(number: u32, rows: Vec<Line>, text: &str, budget: usize) -> Option<Tabl
                 }
                 None => {
                     now.push((cells.len(), col, span));
-                    cells.push(Cell { text: range.clone(), ..grid::cell(i as u32 + 1, col, 1, span) });
+                    cells.push(Cell {
+                        text: range.clone(),
+                        ..grid::cell(i as u32 + 1, col, 1, span)
+                    });
                 }
             }
             col += span;
@@ -275,7 +342,7 @@ fn shares(width: u32, k: u32) -> Vec<u32> {
     if k == 1 {
         return vec![width];
     }
-    if (width - 1) % (k - 1) == 0 {
+    if (width - 1).is_multiple_of(k - 1) {
         let mut spans = vec![(width - 1) / (k - 1); k as usize];
         spans[0] = 1;
         return spans;
@@ -294,13 +361,25 @@ fn shares(width: u32, k: u32) -> Vec<u32> {
 }
 
 /// Widths of a row of figures ("总分 100 98"): its label reaches to the columns of figures of the full row above.
-fn under_figures<'t>(full: &Line, width: u32, cells: &[Range<u32>], slice: impl Fn(&Range<u32>) -> &'t str) -> Option<Vec<u32>> {
+fn under_figures<'t>(
+    full: &Line,
+    width: u32,
+    cells: &[Range<u32>],
+    slice: impl Fn(&Range<u32>) -> &'t str,
+) -> Option<Vec<u32>> {
     let printed = |c: &Range<u32>| !slice(c).trim().is_empty();
-    let figures: Vec<bool> = full.cells.iter().map(|c| is_figure(slice(c)) && printed(c)).collect();
+    let figures: Vec<bool> = full
+        .cells
+        .iter()
+        .map(|c| is_figure(slice(c)) && printed(c))
+        .collect();
     let need = cells[1..].iter().rposition(printed)? + 1;
     let blanks = cells.len() - 1 - need;
     // The last columns of figures that leave room for the blank cells behind them.
-    let last = figures.iter().rposition(|f| *f).filter(|l| *l >= need && l + blanks < full.cells.len())?;
+    let last = figures
+        .iter()
+        .rposition(|f| *f)
+        .filter(|l| *l >= need && l + blanks < full.cells.len())?;
     let start = last + 1 - need;
     if figures[start..=last].iter().any(|f| !*f) {
         return None;
@@ -320,9 +399,15 @@ fn one_short<'t>(full: &Line, row: &Line, slice: impl Fn(&Range<u32>) -> &'t str
     let size = |c: &Range<u32>| (slice(c).chars().count() as u32 + 1).ilog2();
     let cost = |wide: usize| -> u32 {
         let column = |j: usize| if j > wide { j + 1 } else { j };
-        let gap = |j: usize, c: &Range<u32>| full.cells.get(j).map_or(0, |f| size(f).abs_diff(size(c)));
+        let gap =
+            |j: usize, c: &Range<u32>| full.cells.get(j).map_or(0, |f| size(f).abs_diff(size(c)));
         let second = row.cells.get(wide).map_or(0, |c| gap(wide + 1, c));
-        row.cells.iter().enumerate().map(|(j, c)| gap(column(j), c)).sum::<u32>() + second
+        row.cells
+            .iter()
+            .enumerate()
+            .map(|(j, c)| gap(column(j), c))
+            .sum::<u32>()
+            + second
     };
     let wide = (1..row.cells.len()).min_by_key(|w| cost(*w)).unwrap_or(0);
     let mut spans = vec![1; row.cells.len()];
@@ -334,7 +419,11 @@ fn one_short<'t>(full: &Line, row: &Line, slice: impl Fn(&Range<u32>) -> &'t str
 fn is_figure(text: &str) -> bool {
     let text = text.trim_matches(|c: char| c.is_whitespace());
     let digits = text.trim_end_matches(['%', '％', '分']);
-    text.is_empty() || digits.chars().any(|c| c.is_ascii_digit()) && digits.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '-'))
+    text.is_empty()
+        || digits.chars().any(|c| c.is_ascii_digit())
+            && digits
+                .chars()
+                .all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '-'))
 }
 
 #[cfg(test)]
@@ -343,7 +432,19 @@ mod tests {
 
     fn texts(d: &Document, t: u32) -> Vec<(u32, u32, u32, u32, String)> {
         let table = d.table(t).expect("a table");
-        table.cells.iter().map(|c| (c.row, c.col, c.row_span, c.col_span, d.cell_text(c).to_string())).collect()
+        table
+            .cells
+            .iter()
+            .map(|c| {
+                (
+                    c.row,
+                    c.col,
+                    c.row_span,
+                    c.col_span,
+                    d.cell_text(c).to_string(),
+                )
+            })
+            .collect()
     }
 
     #[test]
@@ -351,8 +452,17 @@ mod tests {
         let dump = "附件2\n\t单位\n\t局\n\n\t绩\n效\n\n\t一级\n\t名称\n\t分值\n\t得分\n\n\t\n\t产出\n\n(50分)\n\t路\n\t4\n\t4\n\n\t\n\t\n\t桥\n\t6\n\t5\n\n\t总分\n\t10\n\t9\n\n\n说明：无\n";
         let d = read("a", dump, &Budget::default());
         assert_eq!(d.paragraph_text(1), "附件2");
-        assert_eq!((d.tables.len(), d.tables[0].rows, d.tables[0].cols), (1, 5, 5));
-        assert_eq!(d.paragraphs.iter().filter(|p| d.slice(&p.text) == "说明：无").count(), 1);
+        assert_eq!(
+            (d.tables.len(), d.tables[0].rows, d.tables[0].cols),
+            (1, 5, 5)
+        );
+        assert_eq!(
+            d.paragraphs
+                .iter()
+                .filter(|p| d.slice(&p.text) == "说明：无")
+                .count(),
+            1
+        );
         let cells = texts(&d, 1);
         assert_eq!(cells[1], (1, 2, 1, 4, "局".into()));
         assert_eq!(cells[2], (2, 1, 3, 1, "绩\n效".into()));
@@ -364,8 +474,14 @@ mod tests {
 
     #[test]
     fn artefacts_go_and_encodings_are_found_by_content() {
-        assert_eq!(without_artefacts("a[bookmark: _GoBack]b[bookmark: x"), "ab[bookmark: x");
-        assert_eq!(decode(&GB18030.encode("岳阳市").0).as_deref(), Some("岳阳市"));
+        assert_eq!(
+            without_artefacts("a[bookmark: _GoBack]b[bookmark: x"),
+            "ab[bookmark: x"
+        );
+        assert_eq!(
+            decode(&GB18030.encode("岳阳市").0).as_deref(),
+            Some("岳阳市")
+        );
         assert_eq!(decode(b"\xff\xfe\x00\x4e").as_deref(), Some("一"));
         assert_eq!(decode(b"\x00\x01binary"), None);
     }

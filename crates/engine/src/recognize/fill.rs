@@ -475,7 +475,7 @@ impl Filler {
             from: cell.col,
             to: cell.col + cell.col_span,
             target: col,
-            from_right: self.from_right(sheet, index),
+            from_right: self.columns_right_of(sheet, index),
         });
         let Some(key) = self
             .def
@@ -514,7 +514,7 @@ impl Filler {
         self.levels.clear();
     }
 
-    fn from_right(&self, sheet: &Sheet<'_>, index: u32) -> u32 {
+    fn columns_right_of(&self, sheet: &Sheet<'_>, index: u32) -> u32 {
         let cells = across(sheet, self.head_row);
         cells
             .iter()
@@ -613,7 +613,7 @@ impl Filler {
                         self.heads
                             .retain(|h| !(h.from <= from && to <= h.to) || h.to <= from);
                     }
-                    let from_right = self.from_right(sheet, *index);
+                    let from_right = self.columns_right_of(sheet, *index);
                     self.heads.push(Head {
                         from,
                         to,
@@ -874,24 +874,22 @@ impl Filler {
             .part_of
             .get(line as usize)
             .is_some_and(Option::is_some)
-        {
-            if let Some(colons) = found
+            && let Some(colons) = found
                 .colons
                 .or_else(|| sheet.raw(cell).contains([':', '：']).then_some(u32::MAX))
-            {
-                let raw = sheet.raw(cell);
-                let range = if colons == u32::MAX {
-                    raw.len()..raw.len()
-                } else {
-                    keys::after_colon(raw, colons)
-                };
-                let unit = self.money_unit();
-                let amount = self.part(sheet, cell, &range, FieldType::Money, Some(&unit), how);
-                if !self.inlines.iter().any(|(g, r, _)| (*g, *r) == at) {
-                    self.inlines.push((grid, line, amount));
-                }
-                return;
+        {
+            let raw = sheet.raw(cell);
+            let range = if colons == u32::MAX {
+                raw.len()..raw.len()
+            } else {
+                keys::after_colon(raw, colons)
+            };
+            let unit = self.money_unit();
+            let amount = self.part(sheet, cell, &range, FieldType::Money, Some(&unit), how);
+            if !self.inlines.iter().any(|(g, r, _)| (*g, *r) == at) {
+                self.inlines.push((grid, line, amount));
             }
+            return;
         }
         if self.place == Place::Pairs(grid) {
             let head = self

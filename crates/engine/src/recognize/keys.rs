@@ -151,16 +151,17 @@ pub(super) fn find<'d>(def: &'d FormDef, key: &str) -> Option<Found<'d>> {
         colon = Some(colons + 1);
         rest = &rest[..at];
     }
-    if (lead > 0 || colon.is_some()) && !rest.is_empty() {
-        if let Some(senses) = labels.get(rest) {
-            return Some(Found {
-                senses,
-                whole: false,
-                bracket: None,
-                colons: colon,
-                numbered,
-            });
-        }
+    if (lead > 0 || colon.is_some())
+        && !rest.is_empty()
+        && let Some(senses) = labels.get(rest)
+    {
+        return Some(Found {
+            senses,
+            whole: false,
+            bracket: None,
+            colons: colon,
+            numbered,
+        });
     }
     let open = rest.rfind('(')?;
     if !rest.ends_with(')') || open == 0 {

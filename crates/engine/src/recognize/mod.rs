@@ -444,12 +444,12 @@ fn evidence(sheet: &Sheet<'_>, def: &FormDef, rows: Range<u32>, enough: usize) -
                 .find(def, index)
                 .and_then(|f| f.senses.first())
                 .map(|s| s.role)
+                && role != Role::Block
+                && !seen.contains(&role)
             {
-                if role != Role::Block && !seen.contains(&role) {
-                    seen.push(role);
-                    if seen.len() >= enough {
-                        return seen.len();
-                    }
+                seen.push(role);
+                if seen.len() >= enough {
+                    return seen.len();
                 }
             }
         }

@@ -104,12 +104,11 @@ pub(super) fn is_annex(raw: &str) -> bool {
 pub(super) fn year(key: &str) -> Option<i16> {
     let mut from = 0;
     while let Some(at) = key[from..].find('年').map(|a| a + from) {
-        if let Some(digits) = at.checked_sub(4).and_then(|s| key.get(s..at)) {
-            if digits.bytes().all(|b| b.is_ascii_digit())
-                && !key[..at - 4].ends_with(|c: char| c.is_ascii_digit())
-            {
-                return digits.parse().ok().filter(|y| (1949..2200).contains(y));
-            }
+        if let Some(digits) = at.checked_sub(4).and_then(|s| key.get(s..at))
+            && digits.bytes().all(|b| b.is_ascii_digit())
+            && !key[..at - 4].ends_with(|c: char| c.is_ascii_digit())
+        {
+            return digits.parse().ok().filter(|y| (1949..2200).contains(y));
         }
         from = at + '年'.len_utf8();
     }
@@ -148,16 +147,16 @@ pub(super) fn foot(def: &FormDef, raw: &str) -> Vec<(Slot, Range<usize>)> {
     while at < raw.len() {
         let rest = &raw[at..];
         let Some(c) = rest.chars().next() else { break };
-        if fresh || !is_word(c) || begun.is_none() {
-            if let Some((slot, length)) = label_at(def, rest) {
-                if let Some((before, from)) = begun {
-                    out.push((before, trimmed(raw, from..at)));
-                }
-                begun = Some((slot, at + length));
-                at += length;
-                fresh = true;
-                continue;
+        if (fresh || !is_word(c) || begun.is_none())
+            && let Some((slot, length)) = label_at(def, rest)
+        {
+            if let Some((before, from)) = begun {
+                out.push((before, trimmed(raw, from..at)));
             }
+            begun = Some((slot, at + length));
+            at += length;
+            fresh = true;
+            continue;
         }
         fresh = !is_word(c);
         at += c.len_utf8();

@@ -174,8 +174,8 @@ impl Lint<'_> {
             ) else {
                 continue;
             };
-            let words = self.rulebook.words(name).iter();
-            if let Some(word) = words.filter(|w| forbidden.contains(w)).next() {
+            let mut words = self.rulebook.words(name).iter();
+            if let Some(word) = words.find(|w| forbidden.contains(w)) {
                 let message = format!("“{word}”在 {name} 里要求有，在 {other} 里要求没有");
                 self.report("K122", message, &parameter.at);
             }

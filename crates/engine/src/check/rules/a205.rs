@@ -388,12 +388,11 @@ fn matches_policy(
 ) -> bool {
     let mut moved = expected.clone();
     // Without 满意度 its points go to 效益.
-    if !stated.contains_key("satisfaction") {
-        if let Some(points) = moved.remove("satisfaction") {
-            if let Some(outcome) = moved.get_mut("outcome") {
-                *outcome = outcome.checked_add(points).unwrap_or(*outcome);
-            }
-        }
+    if !stated.contains_key("satisfaction")
+        && let Some(points) = moved.remove("satisfaction")
+        && let Some(outcome) = moved.get_mut("outcome")
+    {
+        *outcome = outcome.checked_add(points).unwrap_or(*outcome);
     }
     let fits = |wanted: &BTreeMap<&str, Decimal>| {
         stated

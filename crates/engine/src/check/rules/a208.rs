@@ -45,10 +45,10 @@ fn total(case: &Case<'_>, report: &mut Report<'_>, scored: &Scored<'_>) {
         let points = form.number("funds.total.points");
         let number = execution.number();
         let computed = scored.scores.execution_points.value;
-        if let (Some(stated), Some(points), Some(computed)) = (number, points, computed) {
-            if scored::compare(stated, computed, points, Decimal::ZERO, 2) != Agreement::Equal {
-                suspects.push(case.place(scored.index, "funds.total.score"));
-            }
+        if let (Some(stated), Some(points), Some(computed)) = (number, points, computed)
+            && scored::compare(stated, computed, points, Decimal::ZERO, 2) != Agreement::Equal
+        {
+            suspects.push(case.place(scored.index, "funds.total.score"));
         }
     }
     for (row, computed) in scored.rows() {

@@ -57,8 +57,9 @@ fn quantities(text: &str) -> Vec<(Decimal, Unit, String)> {
     let mut before = None;
     while let Some(c) = text[at..].chars().next() {
         let starts = c.is_ascii_digit()
-            && !before
-                .is_some_and(|b: char| b.is_ascii_alphanumeric() || matches!(b, '.' | '-' | '“' | '第'));
+            && !before.is_some_and(|b: char| {
+                b.is_ascii_alphanumeric() || matches!(b, '.' | '-' | '“' | '第')
+            });
         let number = starts.then(|| parse::number_at(&text[at..])).flatten();
         if let Some((number, length)) = number {
             let rest = &text[at + length..];

@@ -1,11 +1,11 @@
 //! One file per built-in rule or tight family of rules, named by its code; each is entered in `check::list`.
 
 pub mod a109;
+pub mod a110;
 pub mod a201;
 pub mod a203;
 pub mod a205;
 pub mod a208;
-pub mod a110;
 pub mod a401;
 pub mod a403;
 pub mod a405;

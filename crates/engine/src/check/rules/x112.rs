@@ -43,7 +43,10 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
         .cloned()
         .unwrap_or_else(|| base(own));
     let agreed = |place: &Place| {
-        let same = names.iter().zip(&bases).filter(|((p, _), b)| p.field == place.field && **b == common);
+        let same = names
+            .iter()
+            .zip(&bases)
+            .filter(|((p, _), b)| p.field == place.field && **b == common);
         same.count()
     };
     let mut scoped: Option<(&Place, &str)> = None;

@@ -136,7 +136,7 @@ fn scale_in(case: &Case<'_>, text: &str) -> Vec<(String, Decimal)> {
         };
         scale.push((name.clone(), lower));
     }
-    scale.sort_by(|a, b| b.1.cmp(&a.1));
+    scale.sort_by_key(|band| std::cmp::Reverse(band.1));
     scale.dedup_by(|a, b| a.1 == b.1);
     scale
 }

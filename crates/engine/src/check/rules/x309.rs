@@ -103,7 +103,10 @@ fn average(case: &Case<'_>, report: &mut Report<'_>) {
             .filter_map(|i| Figure::cell(case, *i, "total_score"))
             .collect();
         let matched = crate::check::projects::projects(case);
-        let missing = matched.lines.iter().any(|l| l.is_executed() && l.sheet.is_none());
+        let missing = matched
+            .lines
+            .iter()
+            .any(|l| l.is_executed() && l.sheet.is_none());
         if totals.is_empty() || totals.len() != forms.len() || missing {
             report.lacks("项目自评表不全或没有填总分");
             continue;

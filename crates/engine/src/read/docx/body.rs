@@ -97,7 +97,13 @@ struct OpenCell {
 
 impl<'a, 'n> Story<'a, 'n> {
     /// Gets ready to read the bytes of a part into `document`.
-    pub fn new(bytes: &'a [u8], document: &'a mut Document, numbering: &'a mut Numbering<'n>, budget: &'a Budget, keeps_bytes: bool) -> Self {
+    pub fn new(
+        bytes: &'a [u8],
+        document: &'a mut Document,
+        numbering: &'a mut Numbering<'n>,
+        budget: &'a Budget,
+        keeps_bytes: bool,
+    ) -> Self {
         let used: usize = document.tables.iter().map(|t| t.grid.len()).sum();
         Story {
             scan: Scanner::new(bytes),
@@ -129,8 +135,13 @@ impl<'a, 'n> Story<'a, 'n> {
     /// A nested table whose cell was deleted or lost in a broken table goes to the last cell there is, or stands by itself.
     fn adopt_orphans(&mut self) {
         for index in 0..self.document.tables.len() {
-            let Some((parent, cell)) = self.document.tables[index].parent else { continue };
-            let cells = self.document.table(parent).map_or(0, |t| t.cells.len() as u32);
+            let Some((parent, cell)) = self.document.tables[index].parent else {
+                continue;
+            };
+            let cells = self
+                .document
+                .table(parent)
+                .map_or(0, |t| t.cells.len() as u32);
             if cell < cells {
                 continue;
             }
@@ -148,7 +159,11 @@ impl<'a, 'n> Story<'a, 'n> {
             if self.over_budget {
                 break;
             }
-            if tag.close { self.close(&tag, base) } else { self.open(&tag, base) }
+            if tag.close {
+                self.close(&tag, base)
+            } else {
+                self.open(&tag, base)
+            }
         }
         self.end_paragraph(self.scan.end());
         while self.tables.len() > base {
@@ -160,7 +175,9 @@ impl<'a, 'n> Story<'a, 'n> {
 
     #[inline]
     fn open(&mut self, tag: &Raw<'a>, base: usize) {
-        let Some(name) = self.scan.word(tag.name) else { return self.open_foreign(tag) };
+        let Some(name) = self.scan.word(tag.name) else {
+            return self.open_foreign(tag);
+        };
         match name {
             b"t" if !tag.empty => self.text(),
             b"rPr" if !tag.empty => self.scan.skip_run_properties(),
@@ -199,18 +216,20 @@ impl<'a, 'n> Story<'a, 'n> {
                 let inside = self.scan.element(tag);
                 self.placeholder = self.scan.has_flag(inside, b"showingPlcHdr");
             }
-            b"sdtContent" if !tag.empty => {
-                if std::mem::take(&mut self.placeholder) {
-                    self.mute_until = self.mute_until.max(self.scan.peek_element(tag).end);
-                }
+            b"sdtContent" if !tag.empty && std::mem::take(&mut self.placeholder) => {
+                self.mute_until = self.mute_until.max(self.scan.peek_element(tag).end);
             }
             b"txbxContent" => {
                 let inside = self.scan.element(tag);
                 self.text_box(inside);
             }
             b"footnoteReference" | b"endnoteReference" => {
-                if let Some((_, id)) = xml::attributes(tag.attributes).find(|a| xml::local(a.0) == b"id") {
-                    self.seen.notes.push((name[0] == b'e', xml::decode(id).into_owned()));
+                if let Some((_, id)) =
+                    xml::attributes(tag.attributes).find(|a| xml::local(a.0) == b"id")
+                {
+                    self.seen
+                        .notes
+                        .push((name[0] == b'e', xml::decode(id).into_owned()));
                 }
             }
             _ => {}
@@ -252,7 +271,11 @@ impl<'a, 'n> Story<'a, 'n> {
 
     fn text(&mut self) {
         let muted = self.scan.at() < self.mute_until || self.paragraph.is_none();
-        self.scan.text_into(if muted { None } else { Some(&mut self.document.text) });
+        self.scan.text_into(if muted {
+            None
+        } else {
+            Some(&mut self.document.text)
+        });
         if self.document.text.len() > self.budget.part_bytes {
             self.run_out();
         }
@@ -266,7 +289,11 @@ impl<'a, 'n> Story<'a, 'n> {
 
     /// A character of a symbol font; boxes and ticks are what forms use.
     fn symbol(&mut self, tag: &Raw<'a>) {
-        let value = |name: &[u8]| xml::attributes(tag.attributes).find(|a| xml::local(a.0) == name).map(|a| xml::decode(a.1));
+        let value = |name: &[u8]| {
+            xml::attributes(tag.attributes)
+                .find(|a| xml::local(a.0) == name)
+                .map(|a| xml::decode(a.1))
+        };
         let code = value(b"char").and_then(|c| u32::from_str_radix(&c, 16).ok());
         let wingdings = value(b"font").is_some_and(|f| f.starts_with("Wingdings"));
         let Some(code) = code else { return };
@@ -323,30 +350,51 @@ impl<'a, 'n> Story<'a, 'n> {
             return;
         }
         let text = self.document.text.len();
-        self.paragraph = Some(OpenParagraph { text, bytes: tag.start, numbering: 0, level: None, mark_deleted: false });
+        self.paragraph = Some(OpenParagraph {
+            text,
+            bytes: tag.start,
+            numbering: 0,
+            level: None,
+            mark_deleted: false,
+        });
     }
 
     fn paragraph_properties(&mut self) {
         let found = self.scan.paragraph_properties();
-        let Some(paragraph) = self.paragraph.as_mut() else { return };
+        let Some(paragraph) = self.paragraph.as_mut() else {
+            return;
+        };
         if found.mark_deleted {
             paragraph.mark_deleted = true;
             self.seen.tracked = true;
         }
-        if found.style.is_none() && found.number.is_none() && found.list_level.is_none() && found.outline.is_none() {
+        if found.style.is_none()
+            && found.number.is_none()
+            && found.list_level.is_none()
+            && found.outline.is_none()
+        {
             return;
         }
         let style = found.style.map(xml::decode);
-        let level = found.outline.or_else(|| style.as_deref().and_then(|s| self.numbering.outline(s)));
+        let level = found
+            .outline
+            .or_else(|| style.as_deref().and_then(|s| self.numbering.outline(s)));
         paragraph.level = level.filter(|l| *l < 9).map(|l| l + 1);
         if self.document.text.len() == paragraph.text {
-            self.numbering.number_into(style.as_deref(), found.number, found.list_level, &mut self.document.text);
+            self.numbering.number_into(
+                style.as_deref(),
+                found.number,
+                found.list_level,
+                &mut self.document.text,
+            );
             paragraph.numbering = self.document.text.len() - paragraph.text;
         }
     }
 
     fn end_paragraph(&mut self, end: usize) {
-        let Some(paragraph) = self.paragraph.take() else { return };
+        let Some(paragraph) = self.paragraph.take() else {
+            return;
+        };
         self.joins = paragraph.mark_deleted;
         if self.tables.is_empty() {
             let bytes = self.bytes(paragraph.bytes, end);
@@ -356,7 +404,9 @@ impl<'a, 'n> Story<'a, 'n> {
                 level: paragraph.level,
                 bytes,
             });
-            self.document.blocks.push(Block::Paragraph(self.document.paragraphs.len() as u32));
+            self.document
+                .blocks
+                .push(Block::Paragraph(self.document.paragraphs.len() as u32));
         }
         if !self.boxes.is_empty() && self.box_depth < self.budget.depth {
             self.box_depth += 1;
@@ -389,7 +439,11 @@ impl<'a, 'n> Story<'a, 'n> {
             self.end_table(tag.start);
         }
         if self.tables.len() >= self.budget.depth {
-            self.notice(NoticeKind::OverBudget, format!("表格套表格超过 {} 层，更里面的没有读。", self.budget.depth), None);
+            self.notice(
+                NoticeKind::OverBudget,
+                format!("表格套表格超过 {} 层，更里面的没有读。", self.budget.depth),
+                None,
+            );
             self.scan.skip_element(tag);
             return;
         }
@@ -447,8 +501,13 @@ impl<'a, 'n> Story<'a, 'n> {
 
     fn row_properties(&mut self) {
         let found = self.scan.row_properties();
-        let Some(table) = self.tables.last_mut() else { return };
-        table.cursor = table.cursor.saturating_add(found.before).min(grid::MAX_COLS);
+        let Some(table) = self.tables.last_mut() else {
+            return;
+        };
+        table.cursor = table
+            .cursor
+            .saturating_add(found.before)
+            .min(grid::MAX_COLS);
         self.seen.hidden |= found.hidden;
         if found.deleted {
             self.seen.tracked = true;
@@ -503,15 +562,21 @@ impl<'a, 'n> Story<'a, 'n> {
         self.end_paragraph(end);
         self.joins = false;
         let keeps = self.keeps_bytes;
-        let Some(table) = self.tables.last_mut() else { return };
-        let Some(open) = table.cell.take() else { return };
+        let Some(table) = self.tables.last_mut() else {
+            return;
+        };
+        let Some(open) = table.cell.take() else {
+            return;
+        };
         if open.deleted {
             self.seen.tracked = true;
             return;
         }
         let col = table.cursor;
         table.cursor = col.saturating_add(open.span).min(grid::MAX_COLS);
-        if open.continues_left && let Some(left) = table.cells.last_mut().filter(|c| c.row == table.row) {
+        if open.continues_left
+            && let Some(left) = table.cells.last_mut().filter(|c| c.row == table.row)
+        {
             left.col_span = table.cursor.saturating_sub(left.col).max(1);
             let to = table.cells.len() - 1;
             self.move_nested(&open, to);
@@ -519,7 +584,12 @@ impl<'a, 'n> Story<'a, 'n> {
         }
         if open.vertical == Some(false) {
             // Continuation: Word shows nothing of it but the cell above, reaching down.
-            if let Some(merge) = table.merges.iter().find(|m| m.col == col && m.span == open.span).copied() {
+            if let Some(merge) = table
+                .merges
+                .iter()
+                .find(|m| m.col == col && m.span == open.span)
+                .copied()
+            {
                 table.cells[merge.cell].row_span += 1;
                 table.next_merges.push(merge);
                 self.move_nested(&open, merge.cell);
@@ -527,7 +597,11 @@ impl<'a, 'n> Story<'a, 'n> {
             }
         }
         if open.vertical.is_some() {
-            table.next_merges.push(Merge { col, span: open.span, cell: table.cells.len() });
+            table.next_merges.push(Merge {
+                col,
+                span: open.span,
+                cell: table.cells.len(),
+            });
         }
         table.cells.push(Cell {
             row: table.row,
@@ -535,15 +609,26 @@ impl<'a, 'n> Story<'a, 'n> {
             row_span: 1,
             col_span: open.span,
             text: open.text as u32..self.document.text.len() as u32,
-            bytes: if keeps { open.bytes as u32..end as u32 } else { 0..0 },
+            bytes: if keeps {
+                open.bytes as u32..end as u32
+            } else {
+                0..0
+            },
         });
     }
 
     /// Tables nested in a cell that only continues another one belong to that one.
     fn move_nested(&mut self, open: &OpenCell, to: usize) {
-        let Some(table) = self.tables.last().filter(|_| open.nested) else { return };
+        let Some(table) = self.tables.last().filter(|_| open.nested) else {
+            return;
+        };
         let from = (table.index as u32 + 1, table.cells.len() as u32);
-        for nested in self.document.tables.iter_mut().filter(|t| t.parent == Some(from)) {
+        for nested in self
+            .document
+            .tables
+            .iter_mut()
+            .filter(|t| t.parent == Some(from))
+        {
             nested.parent = Some((from.0, to as u32));
         }
     }
@@ -553,7 +638,9 @@ impl<'a, 'n> Story<'a, 'n> {
             self.mark_broken();
             self.end_cell(end);
         }
-        let Some(table) = self.tables.last_mut() else { return };
+        let Some(table) = self.tables.last_mut() else {
+            return;
+        };
         table.in_row = false;
         table.cols = table.cols.max(table.cursor - 1);
         std::mem::swap(&mut table.merges, &mut table.next_merges);
@@ -565,28 +652,44 @@ impl<'a, 'n> Story<'a, 'n> {
             self.mark_broken();
             self.end_row(end);
         }
-        let Some(open) = self.tables.pop() else { return };
+        let Some(open) = self.tables.pop() else {
+            return;
+        };
         let number = open.index as u32 + 1;
         if open.broken {
-            self.notice(NoticeKind::Broken, format!("表{number} 的结构不完整，能读的格都读了。"), Some(number));
+            self.notice(
+                NoticeKind::Broken,
+                format!("表{number} 的结构不完整，能读的格都读了。"),
+                Some(number),
+            );
         }
-        let Some(slot) = self.document.tables.get_mut(open.index) else { return };
+        let Some(slot) = self.document.tables.get_mut(open.index) else {
+            return;
+        };
         match grid::table(number, open.cells, open.row, open.cols, self.places_left) {
             Some(table) => {
                 self.places_left -= table.grid.len();
                 let parent = slot.parent;
                 *slot = jiheng_model::Table { parent, ..table };
             }
-            None => self.notice(NoticeKind::OverBudget, format!("表{number} 太大，没有读。"), Some(number)),
+            None => self.notice(
+                NoticeKind::OverBudget,
+                format!("表{number} 太大，没有读。"),
+                Some(number),
+            ),
         }
         self.resume_cell();
     }
 
     /// After a nested table the outer cell's text goes on in one piece: what stands before the table is written again.
     fn resume_cell(&mut self) {
-        let Some(cell) = self.tables.last_mut().and_then(|t| t.cell.as_mut()) else { return };
+        let Some(cell) = self.tables.last_mut().and_then(|t| t.cell.as_mut()) else {
+            return;
+        };
         cell.text = self.document.text.len();
-        self.document.text.push_str(&std::mem::take(&mut cell.before));
+        self.document
+            .text
+            .push_str(&std::mem::take(&mut cell.before));
         if self.document.text.len() > self.budget.part_bytes {
             self.run_out();
         }
@@ -601,15 +704,27 @@ impl<'a, 'n> Story<'a, 'n> {
     fn run_out(&mut self) {
         if !self.over_budget {
             self.over_budget = true;
-            self.notice(NoticeKind::OverBudget, "文字太多，后面的没有读。".into(), None);
+            self.notice(
+                NoticeKind::OverBudget,
+                "文字太多，后面的没有读。".into(),
+                None,
+            );
         }
     }
 
     fn notice(&mut self, kind: NoticeKind, message: String, table: Option<u32>) {
-        self.document.notices.push(Notice { kind, message, table });
+        self.document.notices.push(Notice {
+            kind,
+            message,
+            table,
+        });
     }
 
     fn bytes(&self, start: usize, end: usize) -> Range<u32> {
-        if self.keeps_bytes { start as u32..end as u32 } else { 0..0 }
+        if self.keeps_bytes {
+            start as u32..end as u32
+        } else {
+            0..0
+        }
     }
 }

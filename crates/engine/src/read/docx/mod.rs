@@ -20,14 +20,19 @@ pub(super) fn read(name: &str, parts: Parts<'_>, budget: &Budget) -> Document {
     let bytes = match parts.borrow_mut().part(&main) {
         Ok(bytes) => bytes,
         Err(error) => {
-            document.notices.push(Notice { kind: NoticeKind::NotRead, message: super::sentence(name, error), table: None });
+            document.notices.push(Notice {
+                kind: NoticeKind::NotRead,
+                message: super::sentence(name, error),
+                table: None,
+            });
             return document;
         }
     };
     let (bytes, in_place) = super::text::utf8(bytes);
     let mut numbering = Numbering::new(Box::new(|kind| parts.borrow_mut().related(&main, kind)));
     document.text.reserve(bytes.len() / 12);
-    let seen = Story::new(&bytes, &mut document, &mut numbering, budget, in_place).read(0..bytes.len());
+    let seen =
+        Story::new(&bytes, &mut document, &mut numbering, budget, in_place).read(0..bytes.len());
     if !seen.complete {
         document.notices.push(Notice {
             kind: NoticeKind::Broken,
@@ -54,10 +59,14 @@ fn read_notes<'n>(
         if !seen.notes.iter().any(|n| n.0 == endnotes) {
             continue;
         }
-        let Some(bytes) = parts.borrow_mut().related(main, kind) else { continue };
+        let Some(bytes) = parts.borrow_mut().related(main, kind) else {
+            continue;
+        };
         let (bytes, _) = super::text::utf8(bytes);
         for (_, id) in seen.notes.iter().filter(|n| n.0 == endnotes) {
-            let Some(range) = note(&bytes, id) else { continue };
+            let Some(range) = note(&bytes, id) else {
+                continue;
+            };
             let found = Story::new(&bytes, document, numbering, budget, false).read(range);
             all.tracked |= found.tracked;
             all.hidden |= found.hidden;
@@ -91,6 +100,10 @@ fn say(stories: &[&Seen], document: &mut Document) {
         });
     }
     if stories.iter().any(|s| s.hidden) {
-        document.notices.push(Notice { kind: NoticeKind::Hidden, message: "有隐藏的行，也读了。".into(), table: None });
+        document.notices.push(Notice {
+            kind: NoticeKind::Hidden,
+            message: "有隐藏的行，也读了。".into(),
+            table: None,
+        });
     }
 }

@@ -64,7 +64,10 @@ enum Suffix {
 
 impl<'n> Numbering<'n> {
     pub fn new(source: Source<'n>) -> Numbering<'n> {
-        Numbering { source, loaded: None }
+        Numbering {
+            source,
+            loaded: None,
+        }
     }
 
     /// The outline level (from 0) of a style, inherited from its parents.
@@ -73,11 +76,21 @@ impl<'n> Numbering<'n> {
     }
 
     /// Appends the automatic number of the next paragraph, if it has one, and counts it.
-    pub fn number_into(&mut self, style: Option<&str>, number: Option<u32>, level: Option<u8>, out: &mut String) {
+    pub fn number_into(
+        &mut self,
+        style: Option<&str>,
+        number: Option<u32>,
+        level: Option<u8>,
+        out: &mut String,
+    ) {
         let loaded = self.load();
         let number = number.or_else(|| loaded.inherited(style?, |s| s.number));
-        let Some(number) = number.filter(|n| *n != 0) else { return };
-        let level = level.or_else(|| loaded.level_of_style(number, style?)).or_else(|| loaded.inherited(style?, |s| s.level));
+        let Some(number) = number.filter(|n| *n != 0) else {
+            return;
+        };
+        let level = level
+            .or_else(|| loaded.level_of_style(number, style?))
+            .or_else(|| loaded.inherited(style?, |s| s.level));
         loaded.count(number, level.unwrap_or(0).min(8), out);
     }
 
@@ -113,22 +126,46 @@ impl Loaded {
     /// The level of a numbering that is bound to a paragraph style.
     fn level_of_style(&self, number: u32, style: &str) -> Option<u8> {
         let number = self.numbers.get(&number)?;
-        let levels = number.levels.iter().chain(self.abstracts.get(&number.definition)?);
-        levels.filter(|l| l.style.as_deref() == Some(style)).map(|l| l.level).next()
+        let levels = number
+            .levels
+            .iter()
+            .chain(self.abstracts.get(&number.definition)?);
+        levels
+            .filter(|l| l.style.as_deref() == Some(style))
+            .map(|l| l.level)
+            .next()
     }
 
     fn level<'l>(&'l self, number: &'l Number, level: u8) -> Option<&'l Level> {
         let own = number.levels.iter().find(|l| l.level == level);
-        own.or_else(|| self.abstracts.get(&number.definition)?.iter().find(|l| l.level == level))
+        own.or_else(|| {
+            self.abstracts
+                .get(&number.definition)?
+                .iter()
+                .find(|l| l.level == level)
+        })
     }
 
     fn count(&mut self, id: u32, at: u8, out: &mut String) {
-        let Some(number) = self.numbers.get(&id) else { return };
-        let Some(level) = self.level(number, at) else { return };
-        let mut counters = self.counters.get(&number.definition).copied().unwrap_or_default();
+        let Some(number) = self.numbers.get(&id) else {
+            return;
+        };
+        let Some(level) = self.level(number, at) else {
+            return;
+        };
+        let mut counters = self
+            .counters
+            .get(&number.definition)
+            .copied()
+            .unwrap_or_default();
         let used = self.started.get(&id).copied().unwrap_or(0);
         let bit = 1_u16 << at;
-        let override_start = number.starts.iter().find(|s| s.0 == at).map(|s| s.1).filter(|_| used & bit == 0);
+        let override_start = number
+            .starts
+            .iter()
+            .find(|s| s.0 == at)
+            .map(|s| s.1)
+            .filter(|_| used & bit == 0);
         let place = at as usize;
         counters[place] = Some(match (override_start, counters[place]) {
             (Some(start), _) => start,
@@ -154,14 +191,20 @@ impl Loaded {
     }
 
     fn write(&self, number: &Number, level: &Level, counters: &[Option<u32>; 9], out: &mut String) {
-        if level.format == "bullet" || level.format == "none" && !level.text.contains('%') && level.text.is_empty() {
+        if level.format == "bullet"
+            || level.format == "none" && !level.text.contains('%') && level.text.is_empty()
+        {
             // A bullet is decoration; it says nothing that a form could mean.
             return;
         }
         let before = out.len();
         let mut chars = level.text.chars().peekable();
         while let Some(c) = chars.next() {
-            let Some(which) = chars.peek().and_then(|d| d.to_digit(10)).filter(|d| c == '%' && (1..=9).contains(d)) else {
+            let Some(which) = chars
+                .peek()
+                .and_then(|d| d.to_digit(10))
+                .filter(|d| c == '%' && (1..=9).contains(d))
+            else {
                 out.push(c);
                 continue;
             };
@@ -193,14 +236,25 @@ impl Loaded {
         let starts: Vec<usize> = memmem::find_iter(bytes, b"style ").collect();
         for (i, &start) in starts.iter().enumerate() {
             // The tag begins at the `<` before the (prefixed) name.
-            let Some(open) = memchr::memrchr(b'<', &bytes[..start]).filter(|o| start - o <= 8) else { continue };
+            let Some(open) = memchr::memrchr(b'<', &bytes[..start]).filter(|o| start - o <= 8)
+            else {
+                continue;
+            };
             let end = starts.get(i + 1).copied().unwrap_or(bytes.len());
             let mut tokens = Tokens::new(&bytes[open..end]);
-            let Some(Token::Open(tag)) = tokens.next() else { continue };
-            if tag.local() != b"style" || tag.attribute_local(b"type").is_some_and(|t| t != b"paragraph") {
+            let Some(Token::Open(tag)) = tokens.next() else {
+                continue;
+            };
+            if tag.local() != b"style"
+                || tag
+                    .attribute_local(b"type")
+                    .is_some_and(|t| t != b"paragraph")
+            {
                 continue;
             }
-            let Some(id) = tag.value(b"styleId") else { continue };
+            let Some(id) = tag.value(b"styleId") else {
+                continue;
+            };
             let mut style = Style::default();
             while let Some(token) = tokens.next() {
                 match token {
@@ -234,7 +288,9 @@ impl Loaded {
                     definition = tag.number(b"abstractNumId");
                     number = None;
                 }
-                b"numStyleLink" => links.extend(definition.zip(tag.value(b"val").map(Cow::into_owned))),
+                b"numStyleLink" => {
+                    links.extend(definition.zip(tag.value(b"val").map(Cow::into_owned)))
+                }
                 b"styleLink" => {
                     if let (Some(d), Some(name)) = (definition, tag.value(b"val")) {
                         owners.insert(name.into_owned(), d);
@@ -265,13 +321,23 @@ impl Loaded {
             }
         }
         for (from, style) in links {
-            if let Some(levels) = owners.get(&style).and_then(|to| self.abstracts.get(to)).cloned() {
+            if let Some(levels) = owners
+                .get(&style)
+                .and_then(|to| self.abstracts.get(to))
+                .cloned()
+            {
                 self.abstracts.insert(from, levels);
             }
         }
     }
 
-    fn read_override(&mut self, tokens: &mut Tokens<'_>, tag: &jiheng_office::xml::Tag<'_>, number: Option<u32>, level: u8) {
+    fn read_override(
+        &mut self,
+        tokens: &mut Tokens<'_>,
+        tag: &jiheng_office::xml::Tag<'_>,
+        number: Option<u32>,
+        level: u8,
+    ) {
         if tag.empty {
             return;
         }
@@ -279,7 +345,11 @@ impl Loaded {
             match token {
                 Token::Open(t) if t.local() == b"startOverride" => {
                     if let (Some(id), Some(start)) = (number, t.number(b"val")) {
-                        self.numbers.entry(id).or_default().starts.push((level, start));
+                        self.numbers
+                            .entry(id)
+                            .or_default()
+                            .starts
+                            .push((level, start));
                     }
                 }
                 Token::Open(t) if t.local() == b"lvl" => {
@@ -314,7 +384,9 @@ fn read_level(tokens: &mut Tokens<'_>, tag: &jiheng_office::xml::Tag<'_>) -> Lev
             Token::Open(t) => match t.local() {
                 b"start" => level.start = t.number(b"val").unwrap_or(0),
                 // An AlternateContent may give a custom format first; the plain one after it wins.
-                b"numFmt" => level.format = t.value(b"val").map(Cow::into_owned).unwrap_or_default(),
+                b"numFmt" => {
+                    level.format = t.value(b"val").map(Cow::into_owned).unwrap_or_default()
+                }
                 b"lvlText" => level.text = t.value(b"val").map(Cow::into_owned).unwrap_or_default(),
                 b"suff" => {
                     level.suffix = match t.attribute_local(b"val") {
@@ -324,7 +396,10 @@ fn read_level(tokens: &mut Tokens<'_>, tag: &jiheng_office::xml::Tag<'_>) -> Lev
                     }
                 }
                 b"pStyle" => level.style = t.value(b"val").map(Cow::into_owned),
-                b"isLgl" => level.legal = !matches!(t.attribute_local(b"val"), Some(b"0" | b"false" | b"off")),
+                b"isLgl" => {
+                    level.legal =
+                        !matches!(t.attribute_local(b"val"), Some(b"0" | b"false" | b"off"))
+                }
                 b"lvlRestart" => level.restart = t.number(b"val"),
                 b"rPr" | b"pPr" => tokens.leave(&t),
                 _ => {}
@@ -339,36 +414,62 @@ fn read_level(tokens: &mut Tokens<'_>, tag: &jiheng_office::xml::Tag<'_>) -> Lev
 /// Writes a counter in a number format of WordprocessingML; unknown formats count in digits.
 fn write_number(n: u32, format: &str, out: &mut String) {
     match format {
-        "chineseCounting" | "chineseCountingThousand" | "taiwaneseCounting" | "taiwaneseCountingThousand" | "japaneseCounting" => {
+        "chineseCounting"
+        | "chineseCountingThousand"
+        | "taiwaneseCounting"
+        | "taiwaneseCountingThousand"
+        | "japaneseCounting" => {
             chinese(n, "〇一二三四五六七八九", ["十", "百", "千"], true, out);
         }
-        "chineseLegalSimplified" => chinese(n, "零壹贰叁肆伍陆柒捌玖", ["拾", "佰", "仟"], false, out),
+        "chineseLegalSimplified" => {
+            chinese(n, "零壹贰叁肆伍陆柒捌玖", ["拾", "佰", "仟"], false, out)
+        }
         "ideographDigital" | "japaneseDigitalTenThousand" | "taiwaneseDigital" => {
-            out.extend(n.to_string().chars().map(|d| "〇一二三四五六七八九".chars().nth(d.to_digit(10).unwrap_or(0) as usize).unwrap_or(d)));
+            out.extend(n.to_string().chars().map(|d| {
+                "〇一二三四五六七八九"
+                    .chars()
+                    .nth(d.to_digit(10).unwrap_or(0) as usize)
+                    .unwrap_or(d)
+            }));
         }
         "decimalEnclosedCircle" | "decimalEnclosedCircleChinese" => match enclosed(n) {
             Some(c) => out.push(c),
             None => out.push_str(&n.to_string()),
         },
         "decimalFullWidth" | "decimalFullWidth2" => {
-            out.extend(n.to_string().chars().map(|d| char::from_u32(d as u32 + 0xfee0).unwrap_or(d)));
+            out.extend(
+                n.to_string()
+                    .chars()
+                    .map(|d| char::from_u32(d as u32 + 0xfee0).unwrap_or(d)),
+            );
         }
-        "decimalEnclosedParen" => match char::from_u32(0x2473 + n).filter(|_| (1..=20).contains(&n)) {
-            Some(c) => out.push(c),
-            None => out.push_str(&format!("({n})")),
-        },
-        "decimalEnclosedFullstop" => match char::from_u32(0x2487 + n).filter(|_| (1..=20).contains(&n)) {
-            Some(c) => out.push(c),
-            None => out.push_str(&format!("{n}.")),
-        },
+        "decimalEnclosedParen" => {
+            match char::from_u32(0x2473 + n).filter(|_| (1..=20).contains(&n)) {
+                Some(c) => out.push(c),
+                None => out.push_str(&format!("({n})")),
+            }
+        }
+        "decimalEnclosedFullstop" => {
+            match char::from_u32(0x2487 + n).filter(|_| (1..=20).contains(&n)) {
+                Some(c) => out.push(c),
+                None => out.push_str(&format!("{n}.")),
+            }
+        }
         "ideographTraditional" => cycle(n, "甲乙丙丁戊己庚辛壬癸", out),
         "ideographZodiac" => cycle(n, "子丑寅卯辰巳午未申酉戌亥", out),
         "upperLetter" | "lowerLetter" => {
             // 1 a, 26 z, 27 aa, 53 aaa.
             if let Some(zero) = n.checked_sub(1) {
                 let letter = char::from(b'a' + (zero % 26) as u8);
-                let letter = if format == "upperLetter" { letter.to_ascii_uppercase() } else { letter };
-                out.extend(std::iter::repeat_n(letter, (zero / 26 + 1).min(16) as usize));
+                let letter = if format == "upperLetter" {
+                    letter.to_ascii_uppercase()
+                } else {
+                    letter
+                };
+                out.extend(std::iter::repeat_n(
+                    letter,
+                    (zero / 26 + 1).min(16) as usize,
+                ));
             }
         }
         "upperRoman" => out.push_str(&roman(n)),
@@ -381,7 +482,10 @@ fn write_number(n: u32, format: &str, out: &mut String) {
 
 fn cycle(n: u32, symbols: &str, out: &mut String) {
     let count = symbols.chars().count() as u32;
-    match n.checked_sub(1).and_then(|zero| symbols.chars().nth((zero % count) as usize)) {
+    match n
+        .checked_sub(1)
+        .and_then(|zero| symbols.chars().nth((zero % count) as usize))
+    {
         Some(c) => out.push(c),
         None => out.push_str(&n.to_string()),
     }
@@ -438,8 +542,19 @@ fn roman(mut n: u32) -> String {
     }
     let mut out = String::new();
     for (value, sign) in [
-        (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"),
-        (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
+        (1000, "M"),
+        (900, "CM"),
+        (500, "D"),
+        (400, "CD"),
+        (100, "C"),
+        (90, "XC"),
+        (50, "L"),
+        (40, "XL"),
+        (10, "X"),
+        (9, "IX"),
+        (5, "V"),
+        (4, "IV"),
+        (1, "I"),
     ] {
         while n >= value {
             out.push_str(sign);
@@ -461,8 +576,22 @@ mod tests {
 
     #[test]
     fn counters_print_as_word_prints_them() {
-        let chinese: Vec<_> = [1, 10, 11, 20, 21, 100, 105, 110].map(|n| shown(n, "chineseCountingThousand")).into();
-        assert_eq!(chinese, ["一", "十", "十一", "二十", "二十一", "一百", "一百〇五", "一百一十"]);
+        let chinese: Vec<_> = [1, 10, 11, 20, 21, 100, 105, 110]
+            .map(|n| shown(n, "chineseCountingThousand"))
+            .into();
+        assert_eq!(
+            chinese,
+            [
+                "一",
+                "十",
+                "十一",
+                "二十",
+                "二十一",
+                "一百",
+                "一百〇五",
+                "一百一十"
+            ]
+        );
         assert_eq!(shown(3, "decimalEnclosedCircle"), "③");
         assert_eq!(shown(12, "chineseLegalSimplified"), "壹拾贰");
         assert_eq!(shown(28, "lowerLetter"), "bb");

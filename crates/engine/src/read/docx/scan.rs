@@ -143,11 +143,20 @@ impl<'a> Scanner<'a> {
             let close = first == b'/';
             let name_start = start + 1 + usize::from(close);
             let rest = &bytes[name_start..];
-            let name_len = rest.iter().position(|b| matches!(b, b'>' | b' ' | b'/' | b'\t' | b'\n' | b'\r'))?;
+            let name_len = rest
+                .iter()
+                .position(|b| matches!(b, b'>' | b' ' | b'/' | b'\t' | b'\n' | b'\r'))?;
             let name = &rest[..name_len];
             if rest[name_len] == b'>' {
                 self.at = name_start + name_len + 1;
-                return Some(Raw { start, end: self.at, close, empty: false, name, attributes: &[] });
+                return Some(Raw {
+                    start,
+                    end: self.at,
+                    close,
+                    empty: false,
+                    name,
+                    attributes: &[],
+                });
             }
             let inner = &rest[name_len..name_len + memchr(b'>', &rest[name_len..])?];
             self.at = name_start + name_len + inner.len() + 1;
@@ -155,7 +164,14 @@ impl<'a> Scanner<'a> {
                 [attributes @ .., b'/'] if !close => (attributes, true),
                 _ => (inner, false),
             };
-            return Some(Raw { start, end: self.at, close, empty, name, attributes });
+            return Some(Raw {
+                start,
+                end: self.at,
+                close,
+                empty,
+                name,
+                attributes,
+            });
         }
     }
 
@@ -285,7 +301,9 @@ impl<'a> Scanner<'a> {
     pub fn paragraph_properties(&mut self) -> ParagraphProperties<'a> {
         let mut found = ParagraphProperties::default();
         let rest = &self.bytes[self.at..self.end];
-        let Some(len) = self.paragraph_properties_end.find(rest) else { return found };
+        let Some(len) = self.paragraph_properties_end.find(rest) else {
+            return found;
+        };
         let behind = self.at + len + self.paragraph_properties_end.needle().len();
         if !self.says_something(&rest[..len]) {
             self.at = behind;
@@ -320,7 +338,10 @@ impl<'a> Scanner<'a> {
             match properties.get(i + skip..).unwrap_or_default() {
                 // Run properties of the mark: what stands first in them tells whether the mark was deleted.
                 [b'r', b'P', b'r', b'>', inner @ ..] => {
-                    return matches!(inner.get(skip..), Some([b'd', b'e', ..] | [b'i', b'n', ..] | [b'm', b'o', ..]));
+                    return matches!(
+                        inner.get(skip..),
+                        Some([b'd', b'e', ..] | [b'i', b'n', ..] | [b'm', b'o', ..])
+                    );
                 }
                 [b'n', b'u', ..] | [b'o', b'u', ..] | [b'p', b'S', ..] => return true,
                 _ => {}
@@ -343,13 +364,22 @@ impl<'a> Scanner<'a> {
 
     /// Reads the cell properties that were just opened and goes behind them.
     pub fn cell_properties(&mut self) -> CellProperties {
-        let mut found = CellProperties { span: 1, vertical: None, continues_left: false, deleted: false };
+        let mut found = CellProperties {
+            span: 1,
+            vertical: None,
+            continues_left: false,
+            deleted: false,
+        };
         while let Some(tag) = self.next_tag() {
             match self.word(tag.name) {
                 Some(b"tcPr") if tag.close => break,
                 Some(b"gridSpan") => found.span = number(&tag).unwrap_or(1),
-                Some(b"vMerge") if !tag.close => found.vertical = Some(value(&tag) == Some(b"restart")),
-                Some(b"hMerge") if !tag.close => found.continues_left = value(&tag) != Some(b"restart"),
+                Some(b"vMerge") if !tag.close => {
+                    found.vertical = Some(value(&tag) == Some(b"restart"))
+                }
+                Some(b"hMerge") if !tag.close => {
+                    found.continues_left = value(&tag) != Some(b"restart")
+                }
                 Some(b"cellDel") => found.deleted = true,
                 // The properties before a tracked change; and a lost end tag.
                 Some(b"tcPrChange") if !tag.close && !tag.empty => {
@@ -389,7 +419,9 @@ impl<'a> Scanner<'a> {
 }
 
 fn value<'a>(tag: &Raw<'a>) -> Option<&'a [u8]> {
-    xml::attributes(tag.attributes).find(|a| xml::local(a.0) == b"val").map(|a| a.1)
+    xml::attributes(tag.attributes)
+        .find(|a| xml::local(a.0) == b"val")
+        .map(|a| a.1)
 }
 
 fn number<T: std::str::FromStr>(tag: &Raw<'_>) -> Option<T> {
@@ -403,7 +435,9 @@ fn is_on(value: Option<&[u8]>) -> bool {
 /// The prefix (with its colon) that the root element binds to WordprocessingML.
 fn prefix(bytes: &[u8]) -> Vec<u8> {
     let bound = xml::root(&bytes[..bytes.len().min(1 << 16)]).and_then(|(_, tag)| {
-        xml::attributes(tag.attributes).find(|a| a.1 == TRANSITIONAL || a.1 == STRICT).map(|a| a.0)
+        xml::attributes(tag.attributes)
+            .find(|a| a.1 == TRANSITIONAL || a.1 == STRICT)
+            .map(|a| a.0)
     });
     match bound {
         Some(b"xmlns") => Vec::new(),

@@ -122,47 +122,80 @@ pub(super) fn decimal(stored: &str) -> Option<Decimal> {
     if !number.is_finite() {
         return None;
     }
-    Some(Decimal::from_scientific(&format!("{number:.14e}")).ok()?.normalize())
+    Some(
+        Decimal::from_scientific(&format!("{number:.14e}"))
+            .ok()?
+            .normalize(),
+    )
 }
 
 impl NumberFormat {
     /// Reads a format code.
     pub fn new(code: &str) -> NumberFormat {
         if code.eq_ignore_ascii_case("general") || code == "@" || code.is_empty() {
-            return NumberFormat { sections: Vec::new(), general: true };
+            return NumberFormat {
+                sections: Vec::new(),
+                general: true,
+            };
         }
-        NumberFormat { sections: split_sections(code).into_iter().map(|s| section(&s)).collect(), general: false }
+        NumberFormat {
+            sections: split_sections(code)
+                .into_iter()
+                .map(|s| section(&s))
+                .collect(),
+            general: false,
+        }
     }
 
     /// Prints a number. `date1904`: days are counted from 1904.
     pub fn print(&self, number: Decimal, date1904: bool) -> Printed {
-        let plain = |plain| Printed { text: number.normalize().to_string(), plain };
+        let plain = |plain| Printed {
+            text: number.normalize().to_string(),
+            plain,
+        };
         if self.general {
             return plain(false);
         }
-        let Some((section, sign)) = self.choose(number) else { return plain(false) };
+        let Some((section, sign)) = self.choose(number) else {
+            return plain(false);
+        };
         let text = match section.kind {
             SectionKind::Literal => {
                 // An accounting format prints a stored zero as a dash: it is a zero all the same, not 不适用.
-                if number.is_zero() && self.sections.len() > 2 && section.parts.iter().any(|p| matches!(p, Part::Literal(l) if l.contains('-'))) {
-                    return NumberFormat { sections: self.sections[..1].to_vec(), general: false }.print(number, date1904);
+                if number.is_zero()
+                    && self.sections.len() > 2
+                    && section
+                        .parts
+                        .iter()
+                        .any(|p| matches!(p, Part::Literal(l) if l.contains('-')))
+                {
+                    return NumberFormat {
+                        sections: self.sections[..1].to_vec(),
+                        general: false,
+                    }
+                    .print(number, date1904);
                 }
                 Some(literals(&section.parts))
             }
-            SectionKind::General => Some(section.parts.iter().fold(String::new(), |mut out, part| {
-                match part {
-                    Part::Literal(l) => out.push_str(l),
-                    _ => out.push_str(&number.abs().normalize().to_string()),
-                }
-                out
-            }))
-            .map(|t| if sign { format!("-{t}") } else { t }),
+            SectionKind::General => {
+                Some(section.parts.iter().fold(String::new(), |mut out, part| {
+                    match part {
+                        Part::Literal(l) => out.push_str(l),
+                        _ => out.push_str(&number.abs().normalize().to_string()),
+                    }
+                    out
+                }))
+                .map(|t| if sign { format!("-{t}") } else { t })
+            }
             SectionKind::Number => print_number(&section.parts, number, sign),
             SectionKind::Date => print_date(&section.parts, number, date1904),
             SectionKind::Unknown => None,
         };
         match text {
-            Some(text) => Printed { text: text.trim().to_string(), plain: false },
+            Some(text) => Printed {
+                text: text.trim().to_string(),
+                plain: false,
+            },
             None => plain(true),
         }
     }
@@ -172,7 +205,10 @@ impl NumberFormat {
         let negative = number.is_sign_negative() && !number.is_zero();
         let numeric: Vec<&Section> = self.sections.iter().take(3).collect();
         if numeric.iter().any(|s| s.condition.is_some()) {
-            let found = numeric.iter().find(|s| s.condition.is_none_or(|(how, limit)| how.holds(number, limit)));
+            let found = numeric.iter().find(|s| {
+                s.condition
+                    .is_none_or(|(how, limit)| how.holds(number, limit))
+            });
             return found.or(numeric.last()).map(|s| (*s, negative));
         }
         match (numeric.len(), negative, number.is_zero()) {
@@ -207,7 +243,9 @@ fn split_sections(code: &str) -> Vec<String> {
             sections.push(String::new());
             continue;
         }
-        let Some(section) = sections.last_mut() else { break };
+        let Some(section) = sections.last_mut() else {
+            break;
+        };
         section.push(c);
         match c {
             '"' => quoted = !quoted,
@@ -267,8 +305,13 @@ fn section(code: &str) -> Section {
                 flush(&mut literal, &mut out.parts);
                 out.parts.push(Part::Percent);
             }
-            '/' if !dates && out.parts.iter().any(|p| matches!(p, Part::Digit(_))) => fraction = true,
-            'E' | 'e' if matches!(chars.peek(), Some('+' | '-')) && out.parts.iter().any(|p| matches!(p, Part::Digit(_))) => {
+            '/' if !dates && out.parts.iter().any(|p| matches!(p, Part::Digit(_))) => {
+                fraction = true
+            }
+            'E' | 'e'
+                if matches!(chars.peek(), Some('+' | '-'))
+                    && out.parts.iter().any(|p| matches!(p, Part::Digit(_))) =>
+            {
                 chars.next();
                 flush(&mut literal, &mut out.parts);
                 out.parts.push(Part::Exponent);
@@ -290,7 +333,11 @@ fn section(code: &str) -> Section {
                 out.parts.push(Part::Date('a', 1));
             }
             'y' | 'Y' | 'e' | 'm' | 'M' | 'd' | 'D' | 'h' | 'H' | 's' | 'S' => {
-                let letter = if c == 'e' { 'y' } else { c.to_ascii_lowercase() };
+                let letter = if c == 'e' {
+                    'y'
+                } else {
+                    c.to_ascii_lowercase()
+                };
                 let mut count = 1;
                 while chars.peek().is_some_and(|n| n.eq_ignore_ascii_case(&c)) {
                     chars.next();
@@ -308,13 +355,23 @@ fn section(code: &str) -> Section {
         }
     }
     flush(&mut literal, &mut out.parts);
-    let digits = out.parts.iter().any(|p| matches!(p, Part::Digit(d) if *d != 'G'));
+    let digits = out
+        .parts
+        .iter()
+        .any(|p| matches!(p, Part::Digit(d) if *d != 'G'));
     out.kind = match (dates, general, fraction, digits) {
         (true, ..) => SectionKind::Date,
         (_, true, ..) => SectionKind::General,
         (_, _, true, _) => SectionKind::Unknown,
         // Only `?`: room for digits, as in the dash of accounting formats.
-        (.., true) if out.parts.iter().any(|p| matches!(p, Part::Digit('0' | '#'))) => SectionKind::Number,
+        (.., true)
+            if out
+                .parts
+                .iter()
+                .any(|p| matches!(p, Part::Digit('0' | '#'))) =>
+        {
+            SectionKind::Number
+        }
         _ => SectionKind::Literal,
     };
     if out.kind == SectionKind::Date {
@@ -368,7 +425,8 @@ fn minutes(parts: &mut [Part]) {
     for (k, &(i, unit)) in units.iter().enumerate() {
         let after_hours = k.checked_sub(1).is_some_and(|b| units[b].1 == 'h');
         let before_seconds = units.get(k + 1).is_some_and(|n| n.1 == 's');
-        if unit == 'm' && (after_hours || before_seconds)
+        if unit == 'm'
+            && (after_hours || before_seconds)
             && let Part::Date(c, n) = &mut parts[i]
             && *n <= 2
         {
@@ -406,13 +464,19 @@ fn print_number(parts: &[Part], number: Decimal, sign: bool) -> Option<String> {
         if *part == Part::Comma && i > first {
             if i < last && i < integer_end && parts[i..integer_end].iter().any(is_digit) {
                 grouped = true;
-            } else if parts[..i].iter().rev().find(|p| !matches!(p, Part::Comma)).is_some_and(is_digit) {
+            } else if parts[..i]
+                .iter()
+                .rev()
+                .find(|p| !matches!(p, Part::Comma))
+                .is_some_and(is_digit)
+            {
                 value = value.checked_div(Decimal::ONE_THOUSAND)?;
             }
         }
     }
     let places = point.map_or(0, |p| parts[p..].iter().filter(|d| is_digit(d)).count());
-    let rounded = value.round_dp_with_strategy(places as u32, RoundingStrategy::MidpointAwayFromZero);
+    let rounded =
+        value.round_dp_with_strategy(places as u32, RoundingStrategy::MidpointAwayFromZero);
     let text = format!("{rounded:.places$}");
     let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
     let whole = if whole == "0" { "" } else { whole };
@@ -437,7 +501,7 @@ fn print_whole(parts: &[Part], digits: &str, grouped: bool, out: &mut String) {
     let push = |c: char, place: usize, begun: &mut bool, out: &mut String| {
         out.push(c);
         *begun = true;
-        if grouped && place > 0 && place % 3 == 0 {
+        if grouped && place > 0 && place.is_multiple_of(3) {
             out.push(',');
         }
     };
@@ -465,9 +529,21 @@ fn print_whole(parts: &[Part], digits: &str, grouped: bool, out: &mut String) {
 
 fn print_fraction(parts: &[Part], digits: &str, out: &mut String) {
     // `#` shows no zeros at the end.
-    let holders: Vec<char> = parts.iter().filter_map(|p| if let Part::Digit(d) = p { Some(*d) } else { None }).collect();
+    let holders: Vec<char> = parts
+        .iter()
+        .filter_map(|p| {
+            if let Part::Digit(d) = p {
+                Some(*d)
+            } else {
+                None
+            }
+        })
+        .collect();
     let digits: Vec<char> = digits.chars().collect();
-    let shown = (0..holders.len()).rev().find(|i| holders[*i] == '0' || digits.get(*i).is_some_and(|d| *d != '0')).map_or(0, |i| i + 1);
+    let shown = (0..holders.len())
+        .rev()
+        .find(|i| holders[*i] == '0' || digits.get(*i).is_some_and(|d| *d != '0'))
+        .map_or(0, |i| i + 1);
     let mut at = 0;
     for part in parts {
         match part {
@@ -489,7 +565,9 @@ fn scientific(parts: &[Part], number: Decimal) -> Option<String> {
     let point = parts.iter().position(|p| *p == Part::Point);
     let exponent = parts.iter().position(|p| *p == Part::Exponent)?;
     let is_digit = |p: &&Part| matches!(p, Part::Digit(_));
-    let places = point.filter(|p| *p < exponent).map_or(0, |p| parts[p..exponent].iter().filter(is_digit).count());
+    let places = point
+        .filter(|p| *p < exponent)
+        .map_or(0, |p| parts[p..exponent].iter().filter(is_digit).count());
     let width = parts[exponent..].iter().filter(is_digit).count();
     let mut value = number.abs();
     let mut power = 0_i32;
@@ -508,16 +586,25 @@ fn scientific(parts: &[Part], number: Decimal) -> Option<String> {
     }
     let sign = if number.is_sign_negative() { "-" } else { "" };
     let power_sign = if power < 0 { '-' } else { '+' };
-    Some(format!("{sign}{value:.places$}E{power_sign}{:0width$}", power.abs()))
+    Some(format!(
+        "{sign}{value:.places$}E{power_sign}{:0width$}",
+        power.abs()
+    ))
 }
 
 fn print_date(parts: &[Part], number: Decimal, date1904: bool) -> Option<String> {
     if number.is_sign_negative() {
         return None;
     }
-    let decimals = parts.iter().skip_while(|p| **p != Part::Point).filter(|p| matches!(p, Part::Digit(_))).count() as u32;
+    let decimals = parts
+        .iter()
+        .skip_while(|p| **p != Part::Point)
+        .filter(|p| matches!(p, Part::Digit(_)))
+        .count() as u32;
     let unit = Decimal::from(86_400_i64);
-    let seconds = number.checked_mul(unit)?.round_dp_with_strategy(decimals.min(3), RoundingStrategy::MidpointAwayFromZero);
+    let seconds = number
+        .checked_mul(unit)?
+        .round_dp_with_strategy(decimals.min(3), RoundingStrategy::MidpointAwayFromZero);
     let days = (seconds / unit).floor();
     let in_day = seconds - days * unit;
     let days: i64 = days.try_into().ok()?;
@@ -526,9 +613,19 @@ fn print_date(parts: &[Part], number: Decimal, date1904: bool) -> Option<String>
     let (hour, minute, second) = (whole / 3600, whole / 60 % 60, whole % 60);
     let half_day = parts.contains(&Part::Date('a', 1));
     let mut out = String::new();
-    let mut fraction = in_day.fract().to_string().chars().skip(2).collect::<Vec<_>>().into_iter();
+    let mut fraction = in_day
+        .fract()
+        .to_string()
+        .chars()
+        .skip(2)
+        .collect::<Vec<_>>()
+        .into_iter();
     let padded = |out: &mut String, n: i64, count: usize| {
-        let _ = if count >= 2 { write!(out, "{n:02}") } else { write!(out, "{n}") };
+        let _ = if count >= 2 {
+            write!(out, "{n:02}")
+        } else {
+            write!(out, "{n}")
+        };
     };
     for part in parts {
         match part {
@@ -539,14 +636,33 @@ fn print_date(parts: &[Part], number: Decimal, date1904: bool) -> Option<String>
             Part::Date('m', 3) => out.push_str(MONTHS.get(month as usize - 1)?.get(..3)?),
             Part::Date('m', _) => out.push_str(MONTHS.get(month as usize - 1)?),
             Part::Date('d', n @ 1..=2) => padded(&mut out, day, *n),
-            Part::Date('d', 3..) => out.push_str(["星期六", "星期日", "星期一", "星期二", "星期三", "星期四", "星期五"].get((days % 7) as usize)?),
-            Part::Date('h', n) => padded(&mut out, if half_day { (hour + 11) % 12 + 1 } else { hour }, *n),
+            Part::Date('d', 3..) => out.push_str(
+                [
+                    "星期六",
+                    "星期日",
+                    "星期一",
+                    "星期二",
+                    "星期三",
+                    "星期四",
+                    "星期五",
+                ]
+                .get((days % 7) as usize)?,
+            ),
+            Part::Date('h', n) => padded(
+                &mut out,
+                if half_day { (hour + 11) % 12 + 1 } else { hour },
+                *n,
+            ),
             Part::Date('n', n) => padded(&mut out, minute, *n),
             Part::Date('s', n) => padded(&mut out, second, *n),
             Part::Date('a', _) => out.push_str(if hour < 12 { "上午" } else { "下午" }),
             Part::Elapsed('h') => padded(&mut out, days * 24 + hour, 1),
             Part::Elapsed('m') => padded(&mut out, (days * 24 + hour) * 60 + minute, 1),
-            Part::Elapsed(_) => padded(&mut out, ((days * 24 + hour) * 60 + minute) * 60 + second, 1),
+            Part::Elapsed(_) => padded(
+                &mut out,
+                ((days * 24 + hour) * 60 + minute) * 60 + second,
+                1,
+            ),
             Part::Point => out.push('.'),
             Part::Digit(_) => out.push(fraction.next().unwrap_or('0')),
             Part::Comma => out.push(','),
@@ -556,8 +672,20 @@ fn print_date(parts: &[Part], number: Decimal, date1904: bool) -> Option<String>
     Some(out)
 }
 
-const MONTHS: [&str; 12] =
-    ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
 
 /// The calendar day of a serial number; day 60 is the 29 February 1900 that never was.
 fn civil(days: i64, date1904: bool) -> Option<(i64, i64, i64)> {
@@ -579,7 +707,11 @@ fn civil(days: i64, date1904: bool) -> Option<(i64, i64, i64)> {
     let doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
     let mp = (5 * doy + 2) / 153;
     let month = if mp < 10 { mp + 3 } else { mp - 9 };
-    Some((yoe + era * 400 + i64::from(month <= 2), month, doy - (153 * mp + 2) / 5 + 1))
+    Some((
+        yoe + era * 400 + i64::from(month <= 2),
+        month,
+        doy - (153 * mp + 2) / 5 + 1,
+    ))
 }
 
 #[cfg(test)]
@@ -587,7 +719,9 @@ mod tests {
     use super::*;
 
     fn shown(code: &str, stored: &str) -> String {
-        NumberFormat::new(code).print(decimal(stored).expect("a number"), false).text
+        NumberFormat::new(code)
+            .print(decimal(stored).expect("a number"), false)
+            .text
     }
 
     #[test]
@@ -616,8 +750,16 @@ mod tests {
             ("[$¥-804]#,##0.00", "1234", "¥1,234.00"),
             ("[>=10000]0.0,\"千\";0", "12345", "12.3千"),
             ("[>=10000]0.0,\"千\";0", "45", "45"),
-            ("_ * #,##0.00_ ;_ * -#,##0.00_ ;_ * \"-\"??_ ;_ @_ ", "0", "0.00"),
-            ("_ * #,##0.00_ ;_ * -#,##0.00_ ;_ * \"-\"??_ ;_ @_ ", "-1234.5", "-1,234.50"),
+            (
+                "_ * #,##0.00_ ;_ * -#,##0.00_ ;_ * \"-\"??_ ;_ @_ ",
+                "0",
+                "0.00",
+            ),
+            (
+                "_ * #,##0.00_ ;_ * -#,##0.00_ ;_ * \"-\"??_ ;_ @_ ",
+                "-1234.5",
+                "-1,234.50",
+            ),
             ("0;-0;;@", "0", ""),
             ("0.00E+00", "12345", "1.23E+04"),
             ("000", "7", "007"),
@@ -640,7 +782,11 @@ mod tests {
             ("yyyy/m/d", "1", "1900/1/1"),
             ("yyyy/m/d", "60", "1900/2/29"),
             ("yyyy/m/d", "61", "1900/3/1"),
-            ("[$-F800]dddd\\,\\ mmmm\\ dd\\,\\ yyyy", "45420", "星期三, May 08, 2024"),
+            (
+                "[$-F800]dddd\\,\\ mmmm\\ dd\\,\\ yyyy",
+                "45420",
+                "星期三, May 08, 2024",
+            ),
         ] {
             assert_eq!(shown(code, stored), text, "{code} {stored}");
         }
@@ -649,7 +795,13 @@ mod tests {
     #[test]
     fn an_unknown_format_says_so() {
         let printed = NumberFormat::new("# ?/?").print(decimal("0.5").expect("a number"), false);
-        assert_eq!(printed, Printed { text: "0.5".into(), plain: true });
+        assert_eq!(
+            printed,
+            Printed {
+                text: "0.5".into(),
+                plain: true
+            }
+        );
     }
 
     proptest::proptest! {

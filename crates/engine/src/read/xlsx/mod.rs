@@ -41,13 +41,23 @@ pub(super) fn read(name: &str, mut parts: Parts<'_>, budget: &Budget) -> Documen
     let workbook = match parts.part(&main) {
         Ok(bytes) => super::text::utf8(bytes).0.into_owned(),
         Err(error) => {
-            document.notices.push(Notice { kind: NoticeKind::NotRead, message: super::sentence(name, error), table: None });
+            document.notices.push(Notice {
+                kind: NoticeKind::NotRead,
+                message: super::sentence(name, error),
+                table: None,
+            });
             return document;
         }
     };
     let relations = parts.relations(&main);
     let (listed, date1904) = list(&workbook, &relations);
-    let mut shared = Shared { text: String::new(), strings: Vec::new(), styles: Vec::new(), formats: Vec::new(), date1904 };
+    let mut shared = Shared {
+        text: String::new(),
+        strings: Vec::new(),
+        styles: Vec::new(),
+        formats: Vec::new(),
+        date1904,
+    };
     if let Some(bytes) = parts.related(&main, "sharedStrings") {
         read_strings(&super::text::utf8(bytes).0, &mut shared);
     }
@@ -74,27 +84,65 @@ pub(super) fn read(name: &str, mut parts: Parts<'_>, budget: &Budget) -> Documen
 
 /// Adds a sheet: one table on the sheet's own rows and columns, or paragraphs when only one column is used.
 fn add(document: &mut Document, listed: &Listed, sheet: Sheet, places: &mut usize) {
-    let Sheet { cells, rows, cols, one_column, cut, unknown_formats, broken, hidden_lines, without_result } = sheet;
-    let mut notice = |kind, message: String, table| document.notices.push(Notice { kind, message, table });
+    let Sheet {
+        cells,
+        rows,
+        cols,
+        one_column,
+        cut,
+        unknown_formats,
+        broken,
+        hidden_lines,
+        without_result,
+    } = sheet;
+    let mut notice = |kind, message: String, table| {
+        document.notices.push(Notice {
+            kind,
+            message,
+            table,
+        })
+    };
     let name = &listed.name;
     let table = (!one_column && rows > 0).then_some(document.tables.len() as u32 + 1);
     if cut {
-        notice(NoticeKind::OverBudget, format!("工作表“{name}”太大，只读了前面的行。"), table);
+        notice(
+            NoticeKind::OverBudget,
+            format!("工作表“{name}”太大，只读了前面的行。"),
+            table,
+        );
     }
     if broken {
-        notice(NoticeKind::Broken, format!("工作表“{name}”没有结尾，断处以前的都读了。"), table);
+        notice(
+            NoticeKind::Broken,
+            format!("工作表“{name}”没有结尾，断处以前的都读了。"),
+            table,
+        );
     }
     if listed.hidden && rows > 0 {
-        notice(NoticeKind::Hidden, format!("工作表“{name}”是隐藏的，也读了。"), table);
+        notice(
+            NoticeKind::Hidden,
+            format!("工作表“{name}”是隐藏的，也读了。"),
+            table,
+        );
     } else if hidden_lines {
-        notice(NoticeKind::Hidden, format!("工作表“{name}”有隐藏的行或列，也读了。"), table);
+        notice(
+            NoticeKind::Hidden,
+            format!("工作表“{name}”有隐藏的行或列，也读了。"),
+            table,
+        );
     }
     if without_result > 0 {
-        let message = format!("工作表“{name}”有 {without_result} 个公式没有存结果，按空白读。在 Excel 或 WPS 中打开保存一次，再核对。");
+        let message = format!(
+            "工作表“{name}”有 {without_result} 个公式没有存结果，按空白读。在 Excel 或 WPS 中打开保存一次，再核对。"
+        );
         notice(NoticeKind::NumberFormat, message, table);
     }
     for code in unknown_formats {
-        notice(NoticeKind::NumberFormat, format!("工作表“{name}”的数字格式“{code}”没有认出，按数本身写出。"), table);
+        notice(
+            NoticeKind::NumberFormat,
+            format!("工作表“{name}”的数字格式“{code}”没有认出，按数本身写出。"),
+            table,
+        );
     }
     let Some(number) = table else {
         let mut next = 1;
@@ -103,8 +151,15 @@ fn add(document: &mut Document, listed: &Listed, sheet: Sheet, places: &mut usiz
             let missing = cell.row.saturating_sub(next).min(200);
             let at = cell.text.start;
             for text in std::iter::repeat_n(at..at, missing as usize).chain([cell.text]) {
-                document.paragraphs.push(Paragraph { text, numbering: 0, level: None, bytes: 0..0 });
-                document.blocks.push(Block::Paragraph(document.paragraphs.len() as u32));
+                document.paragraphs.push(Paragraph {
+                    text,
+                    numbering: 0,
+                    level: None,
+                    bytes: 0..0,
+                });
+                document
+                    .blocks
+                    .push(Block::Paragraph(document.paragraphs.len() as u32));
             }
             next = cell.row + 1;
         }
@@ -113,10 +168,18 @@ fn add(document: &mut Document, listed: &Listed, sheet: Sheet, places: &mut usiz
     match super::grid::table_in_place(number, cells, rows, cols, *places) {
         Some(table) => {
             *places -= table.grid.len();
-            document.tables.push(jiheng_model::Table { sheet: Some(name.clone()), hidden: listed.hidden, ..table });
+            document.tables.push(jiheng_model::Table {
+                sheet: Some(name.clone()),
+                hidden: listed.hidden,
+                ..table
+            });
             document.blocks.push(Block::Table(number));
         }
-        None => notice(NoticeKind::OverBudget, format!("工作表“{name}”太大，没有读。"), None),
+        None => notice(
+            NoticeKind::OverBudget,
+            format!("工作表“{name}”太大，没有读。"),
+            None,
+        ),
     }
 }
 
@@ -127,15 +190,24 @@ fn list(workbook: &[u8], relations: &[(String, String, String)]) -> (Vec<Listed>
     for token in Tokens::new(workbook) {
         let Token::Open(tag) = token else { continue };
         match tag.local() {
-            b"workbookPr" => date1904 = matches!(tag.attribute_local(b"date1904"), Some(b"1" | b"true")),
+            b"workbookPr" => {
+                date1904 = matches!(tag.attribute_local(b"date1904"), Some(b"1" | b"true"))
+            }
             b"sheet" => {
-                let id = xml::attributes(tag.attributes).find(|a| a.0 != b"id" && xml::local(a.0) == b"id").map(|a| xml::decode(a.1));
-                let target = id.and_then(|id| relations.iter().find(|r| r.0 == id)).filter(|r| r.1 == "worksheet");
+                let id = xml::attributes(tag.attributes)
+                    .find(|a| a.0 != b"id" && xml::local(a.0) == b"id")
+                    .map(|a| xml::decode(a.1));
+                let target = id
+                    .and_then(|id| relations.iter().find(|r| r.0 == id))
+                    .filter(|r| r.1 == "worksheet");
                 if let Some((_, _, part)) = target {
                     listed.push(Listed {
                         name: tag.value(b"name").unwrap_or_default().into_owned(),
                         part: part.clone(),
-                        hidden: matches!(tag.attribute_local(b"state"), Some(b"hidden" | b"veryHidden")),
+                        hidden: matches!(
+                            tag.attribute_local(b"state"),
+                            Some(b"hidden" | b"veryHidden")
+                        ),
                     });
                 }
             }
@@ -183,7 +255,12 @@ fn text_into(raw: &[u8], out: &mut String) {
     xml::decode_into(raw, out);
     let added = &out[from..];
     if added.contains("_x") || added.contains('\r') {
-        let cleaned = added.replace("_x000D_", "").replace("_x000d_", "").replace("_x000A_", "\n").replace("\r\n", "\n").replace('\r', "\n");
+        let cleaned = added
+            .replace("_x000D_", "")
+            .replace("_x000d_", "")
+            .replace("_x000A_", "\n")
+            .replace("\r\n", "\n")
+            .replace('\r', "\n");
         out.truncate(from);
         out.push_str(&cleaned);
     }
@@ -197,7 +274,9 @@ fn read_styles(bytes: &[u8], shared: &mut Shared) {
         match token {
             Token::Open(tag) => match tag.local() {
                 b"numFmt" => {
-                    if let (Some(id), Some(code)) = (tag.number(b"numFmtId"), tag.value(b"formatCode")) {
+                    if let (Some(id), Some(code)) =
+                        (tag.number(b"numFmtId"), tag.value(b"formatCode"))
+                    {
                         own.entry(id).or_insert_with(|| code.into_owned());
                     }
                 }
@@ -206,7 +285,11 @@ fn read_styles(bytes: &[u8], shared: &mut Shared) {
                     let id: u32 = tag.number(b"numFmtId").unwrap_or(0);
                     let formats = &mut shared.formats;
                     let index = *numbers.entry(id).or_insert_with(|| {
-                        let code = own.get(&id).map(String::as_str).or_else(|| format::built_in(id)).unwrap_or("General");
+                        let code = own
+                            .get(&id)
+                            .map(String::as_str)
+                            .or_else(|| format::built_in(id))
+                            .unwrap_or("General");
                         formats.push((code.to_string(), NumberFormat::new(code)));
                         formats.len() - 1
                     });

@@ -37,7 +37,10 @@ type Merged = (u32, u32, u32, u32);
 
 /// Reads a worksheet; texts are appended to `out`.
 pub(super) fn read(bytes: &[u8], shared: &Shared, out: &mut String, in_place: bool) -> Sheet {
-    let mut sheet = Sheet { broken: true, ..Sheet::default() };
+    let mut sheet = Sheet {
+        broken: true,
+        ..Sheet::default()
+    };
     let mut merged: Vec<Merged> = Vec::new();
     let mut tokens = Tokens::new(bytes);
     let (mut row, mut col) = (0_u32, 0_u32);
@@ -51,7 +54,10 @@ pub(super) fn read(bytes: &[u8], shared: &Shared, out: &mut String, in_place: bo
                 }
                 b"c" => {
                     let start = tokens.range().start;
-                    (row, col) = tag.attribute(b"r").and_then(place).unwrap_or((row.max(1), col + 1));
+                    (row, col) = tag
+                        .attribute(b"r")
+                        .and_then(place)
+                        .unwrap_or((row.max(1), col + 1));
                     let from = out.len();
                     value_into(&mut tokens, &tag, shared, out, &mut sheet);
                     if sheet.cells.len() >= MAX_CELLS {
@@ -59,11 +65,21 @@ pub(super) fn read(bytes: &[u8], shared: &Shared, out: &mut String, in_place: bo
                         out.truncate(from);
                         continue;
                     }
-                    let bytes = if in_place { start as u32..tokens.offset() as u32 } else { 0..0 };
-                    sheet.cells.push(Cell { text: from as u32..out.len() as u32, bytes, ..grid::cell(row, col, 1, 1) });
+                    let bytes = if in_place {
+                        start as u32..tokens.offset() as u32
+                    } else {
+                        0..0
+                    };
+                    sheet.cells.push(Cell {
+                        text: from as u32..out.len() as u32,
+                        bytes,
+                        ..grid::cell(row, col, 1, 1)
+                    });
                 }
                 b"col" => sheet.hidden_lines |= is_on(&tag, b"hidden"),
-                b"mergeCell" if merged.len() < MAX_CELLS => merged.extend(tag.attribute(b"ref").and_then(range)),
+                b"mergeCell" if merged.len() < MAX_CELLS => {
+                    merged.extend(tag.attribute(b"ref").and_then(range))
+                }
                 _ => {}
             },
             Token::Close(name) if xml::local(name) == b"worksheet" => sheet.broken = false,
@@ -78,8 +94,20 @@ pub(super) fn read(bytes: &[u8], shared: &Shared, out: &mut String, in_place: bo
 /// Finds the used rectangle, applies merged ranges, fills gaps and puts cells in reading order.
 fn arrange(sheet: &mut Sheet, merged: &[Merged]) {
     let filled = |c: &&Cell| !c.text.is_empty();
-    sheet.rows = sheet.cells.iter().filter(filled).map(|c| c.row).max().unwrap_or(0);
-    sheet.cols = sheet.cells.iter().filter(filled).map(|c| c.col).max().unwrap_or(0);
+    sheet.rows = sheet
+        .cells
+        .iter()
+        .filter(filled)
+        .map(|c| c.row)
+        .max()
+        .unwrap_or(0);
+    sheet.cols = sheet
+        .cells
+        .iter()
+        .filter(filled)
+        .map(|c| c.col)
+        .max()
+        .unwrap_or(0);
     let columns: HashSet<u32> = sheet.cells.iter().filter(filled).map(|c| c.col).collect();
     if sheet.rows == 0 {
         sheet.cells.clear();
@@ -92,13 +120,26 @@ fn arrange(sheet: &mut Sheet, merged: &[Merged]) {
         return;
     }
     // A merged cell with text may reach beyond the last text; one that reaches to the edge of the sheet is cut.
-    let tops: HashMap<(u32, u32), usize> =
-        sheet.cells.iter().enumerate().filter(|(_, c)| !c.text.is_empty()).map(|(i, c)| ((c.row, c.col), i)).collect();
+    let tops: HashMap<(u32, u32), usize> = sheet
+        .cells
+        .iter()
+        .enumerate()
+        .filter(|(_, c)| !c.text.is_empty())
+        .map(|(i, c)| ((c.row, c.col), i))
+        .collect();
     let (rows, cols) = (sheet.rows, sheet.cols);
     for &(top, left, bottom, right) in merged {
         if tops.contains_key(&(top, left)) {
-            sheet.rows = if bottom <= rows + 256 { sheet.rows.max(bottom) } else { sheet.rows };
-            sheet.cols = if right <= cols + 64 { sheet.cols.max(right) } else { sheet.cols };
+            sheet.rows = if bottom <= rows + 256 {
+                sheet.rows.max(bottom)
+            } else {
+                sheet.rows
+            };
+            sheet.cols = if right <= cols + 64 {
+                sheet.cols.max(right)
+            } else {
+                sheet.cols
+            };
         }
     }
     let (rows, cols) = (sheet.rows, sheet.cols);
@@ -109,9 +150,17 @@ fn arrange(sheet: &mut Sheet, merged: &[Merged]) {
     if places <= FILL {
         fill(sheet, merged);
     } else {
-        let index: HashMap<(u32, u32), usize> = sheet.cells.iter().enumerate().map(|(i, c)| ((c.row, c.col), i)).collect();
+        let index: HashMap<(u32, u32), usize> = sheet
+            .cells
+            .iter()
+            .enumerate()
+            .map(|(i, c)| ((c.row, c.col), i))
+            .collect();
         for &(top, left, bottom, right) in merged {
-            if let Some(cell) = index.get(&(top, left)).and_then(|i| sheet.cells.get_mut(*i)) {
+            if let Some(cell) = index
+                .get(&(top, left))
+                .and_then(|i| sheet.cells.get_mut(*i))
+            {
                 cell.row_span = bottom.min(rows) - top + 1;
                 cell.col_span = right.min(cols) - left + 1;
             }
@@ -148,7 +197,11 @@ fn fill(sheet: &mut Sheet, merged: &[Merged]) {
         for col in 1..=cols {
             let place = at(row, col);
             if !covered[place] {
-                sheet.cells.push(places[place].take().unwrap_or_else(|| grid::cell(row, col, 1, 1)));
+                sheet.cells.push(
+                    places[place]
+                        .take()
+                        .unwrap_or_else(|| grid::cell(row, col, 1, 1)),
+                );
             }
         }
     }
@@ -164,13 +217,25 @@ fn drop_covered(sheet: &mut Sheet) {
         .take(4096)
         .collect();
     let inside = |c: &Cell| {
-        spans.iter().any(|s| c.row >= s.0 && c.row <= s.2 && c.col >= s.1 && c.col <= s.3 && (c.row, c.col) != (s.0, s.1))
+        spans.iter().any(|s| {
+            c.row >= s.0
+                && c.row <= s.2
+                && c.col >= s.1
+                && c.col <= s.3
+                && (c.row, c.col) != (s.0, s.1)
+        })
     };
     sheet.cells.retain(|c| !c.text.is_empty() || !inside(c));
 }
 
 /// Appends the printed value of the cell that was just opened and goes behind its end tag.
-fn value_into(tokens: &mut Tokens<'_>, cell: &Tag<'_>, shared: &Shared, out: &mut String, sheet: &mut Sheet) {
+fn value_into(
+    tokens: &mut Tokens<'_>,
+    cell: &Tag<'_>,
+    shared: &Shared,
+    out: &mut String,
+    sheet: &mut Sheet,
+) {
     if cell.empty {
         return;
     }
@@ -196,7 +261,12 @@ fn value_into(tokens: &mut Tokens<'_>, cell: &Tag<'_>, shared: &Shared, out: &mu
     let Some(raw) = raw else {
         match formula {
             // "=100%" typed as a target and taken for a formula: what was typed is what is meant.
-            Some(constant) if !constant.is_empty() && constant.iter().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'%')) => {
+            Some(constant)
+                if !constant.is_empty()
+                    && constant
+                        .iter()
+                        .all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'%')) =>
+            {
                 out.push('=');
                 xml::push_utf8(constant, out);
             }
@@ -207,24 +277,42 @@ fn value_into(tokens: &mut Tokens<'_>, cell: &Tag<'_>, shared: &Shared, out: &mu
     };
     match cell.attribute(b"t") {
         Some(b"s") => {
-            let index = std::str::from_utf8(raw).ok().and_then(|n| n.trim().parse::<usize>().ok());
+            let index = std::str::from_utf8(raw)
+                .ok()
+                .and_then(|n| n.trim().parse::<usize>().ok());
             if let Some(range) = index.and_then(|i| shared.strings.get(i)) {
                 out.push_str(&shared.text[range.clone()]);
             }
         }
         Some(b"b") => out.push_str(if raw == b"0" { "FALSE" } else { "TRUE" }),
         Some(b"str" | b"e" | b"d" | b"inlineStr") => super::text_into(raw, out),
-        _ => number_into(&xml::decode(raw), cell, shared, out, &mut sheet.unknown_formats),
+        _ => number_into(
+            &xml::decode(raw),
+            cell,
+            shared,
+            out,
+            &mut sheet.unknown_formats,
+        ),
     }
 }
 
-fn number_into(stored: &str, cell: &Tag<'_>, shared: &Shared, out: &mut String, unknown: &mut BTreeSet<String>) {
+fn number_into(
+    stored: &str,
+    cell: &Tag<'_>,
+    shared: &Shared,
+    out: &mut String,
+    unknown: &mut BTreeSet<String>,
+) {
     let Some(number) = format::decimal(stored) else {
         out.push_str(stored);
         return;
     };
     let style: usize = cell.number(b"s").unwrap_or(0);
-    match shared.styles.get(style).and_then(|i| shared.formats.get(*i)) {
+    match shared
+        .styles
+        .get(style)
+        .and_then(|i| shared.formats.get(*i))
+    {
         Some((code, format)) => {
             let printed = format.print(number, shared.date1904);
             if printed.plain {
@@ -242,18 +330,31 @@ fn is_on(tag: &Tag<'_>, name: &[u8]) -> bool {
 
 /// "B12" as (12, 2).
 fn place(reference: &[u8]) -> Option<(u32, u32)> {
-    let letters = reference.iter().take_while(|b| b.is_ascii_alphabetic()).count();
+    let letters = reference
+        .iter()
+        .take_while(|b| b.is_ascii_alphabetic())
+        .count();
     if !(1..=3).contains(&letters) {
         return None;
     }
-    let col = reference[..letters].iter().fold(0, |n, b| n * 26 + u32::from(b.to_ascii_uppercase() - b'A') + 1);
-    let row: u32 = std::str::from_utf8(&reference[letters..]).ok()?.parse().ok()?;
-    (row >= 1 && row <= 1 << 20 && col <= grid::MAX_COLS).then_some((row, col))
+    let col = reference[..letters].iter().fold(0, |n, b| {
+        n * 26 + u32::from(b.to_ascii_uppercase() - b'A') + 1
+    });
+    let row: u32 = std::str::from_utf8(&reference[letters..])
+        .ok()?
+        .parse()
+        .ok()?;
+    ((1..=1 << 20).contains(&row) && col <= grid::MAX_COLS).then_some((row, col))
 }
 
 fn range(reference: &[u8]) -> Option<Merged> {
     let colon = reference.iter().position(|b| *b == b':')?;
     let (top, left) = place(&reference[..colon])?;
     let (bottom, right) = place(&reference[colon + 1..])?;
-    Some((top.min(bottom), left.min(right), top.max(bottom), left.max(right)))
+    Some((
+        top.min(bottom),
+        left.min(right),
+        top.max(bottom),
+        left.max(right),
+    ))
 }

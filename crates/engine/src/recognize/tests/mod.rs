@@ -1,3 +1,5 @@
+//! Packages of the corpus and made-up tables come in; what is recognised is compared with what is printed.
+
 mod moved;
 
 use super::*;
@@ -51,10 +53,10 @@ fn compare(truth: &serde_json::Value, filing: &Filing) -> Vec<(String, String, S
     // Project lines are numbered by identity there; here they come in printed order.
     let mut ids: Vec<&str> = Vec::new();
     for key in fields.keys() {
-        if let ["a1", "pj", id, "name"] = key.split('.').collect::<Vec<_>>().as_slice() {
-            if *id != "total" {
-                ids.push(id);
-            }
+        if let ["a1", "pj", id, "name"] = key.split('.').collect::<Vec<_>>().as_slice()
+            && *id != "total"
+        {
+            ids.push(id);
         }
     }
     let one = |kind: &str, path: &str| shown(filing.one(kind).and_then(|f| f.get(path)));
