@@ -85,7 +85,10 @@ pub fn of_project(case: &Case<'_>, name: &str, about: &[String]) -> bool {
 
 /// The text has one of the words.
 pub fn speaks(text: &str, words: &[String]) -> bool {
-    words.iter().any(|w| text.contains(w.as_str()))
+    let text = text.as_bytes();
+    words
+        .iter()
+        .any(|w| memchr::memmem::find(text, w.as_bytes()).is_some())
 }
 
 /// The paragraphs of the report that are not empty.

@@ -20,8 +20,9 @@ pub mod surveys;
 
 use crate::rulebook::Rulebook;
 use jiheng_model::finding::{Finding, Outcome, OutcomeKind};
-use jiheng_model::{Document, Filing, RuleInfo, Scorecard};
+use jiheng_model::{Document, Filing, Origin, RuleInfo, Scorecard};
 use report::{Case, Draft, Report};
+use std::collections::HashMap;
 
 /// What checking says about a package.
 #[derive(Debug, Default)]
@@ -105,14 +106,24 @@ fn fold(mut drafts: Vec<Draft>) -> Vec<Finding> {
         .iter()
         .map(|d| (d.finding.places[0].origin, d.finding.severity))
         .collect();
+    let mut marked: HashMap<Origin, Vec<usize>> = HashMap::new();
+    for (index, (origin, _)) in first_places.iter().enumerate() {
+        marked.entry(*origin).or_default().push(index);
+    }
     let mut causes: Vec<Option<usize>> = vec![None; drafts.len()];
     for index in 0..drafts.len() {
         let (own, severity) = first_places[index];
-        causes[index] = (0..drafts.len()).find(|&other| {
+        let inputs = drafts[index].inputs.iter();
+        let mut others: Vec<usize> = inputs
+            .filter_map(|input| marked.get(input))
+            .flatten()
+            .copied()
+            .collect();
+        others.sort_unstable();
+        causes[index] = others.into_iter().find(|&other| {
             let (origin, gravity) = first_places[other];
             other != index
                 && gravity <= severity
-                && drafts[index].inputs.contains(&origin)
                 // Of two findings that could each follow from the other, the later one does.
                 && (other < index || (origin != own && !drafts[other].inputs.contains(&own)))
                 && !leads_to(&causes, other, index)

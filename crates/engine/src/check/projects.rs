@@ -123,7 +123,9 @@ pub fn same_name(a: &str, b: &str) -> bool {
 /// A text names the project: its distinguishing characters occur in it, whatever stands between them.
 pub fn mentions(text: &str, name: &str) -> bool {
     let name = core(name);
-    !name.is_empty()
+    // Most texts lack even the name's first character; a Latin one may be written full-width.
+    let first = name.chars().next();
+    first.is_some_and(|c| c.is_ascii() || text.contains(c))
         && text
             .chars()
             .filter(|c| c.is_alphanumeric())

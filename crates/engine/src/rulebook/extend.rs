@@ -50,6 +50,7 @@ pub fn merge<'a>(
             .collect(),
         rules: Vec::new(),
         terms: std::sync::OnceLock::new(),
+        lexicons: Default::default(),
     };
     (rulebook, rules.into_values().map(|h| h.item).collect())
 }

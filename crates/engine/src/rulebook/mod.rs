@@ -5,6 +5,7 @@ mod declared;
 mod extend;
 pub mod forms;
 mod layer;
+pub mod lexicons;
 mod lint;
 mod problem;
 mod shelf;
@@ -45,6 +46,8 @@ pub struct Rulebook {
     pub rules: Vec<Arc<DeclaredRule>>,
     /// The lexicons of the report, made ready once.
     pub terms: OnceLock<Terms>,
+    /// Searches for the words of the lexicons, made at first use.
+    pub lexicons: lexicons::Lexicons,
 }
 
 /// What in a document points to a rulebook. All of it is data.

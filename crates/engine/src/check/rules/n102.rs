@@ -72,6 +72,11 @@ fn repeats(text: &str, twice: &[String], allowed: &[String]) -> Vec<(usize, usiz
     let mut found = Vec::new();
     let mut at = 0;
     while at < chars.len() {
+        // A repeated word begins with a Chinese character; most cells are figures.
+        if !is_han(chars[at].1) {
+            at += 1;
+            continue;
+        }
         let longest = LONGEST.min((chars.len() - at) / 2);
         let len = (2..=longest).rev().find(|len| {
             let word = &chars[at..at + len];
@@ -100,9 +105,12 @@ fn repeats(text: &str, twice: &[String], allowed: &[String]) -> Vec<(usize, usiz
     found
 }
 
+fn is_han(c: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&c)
+}
+
 /// Chinese characters, perhaps with a mark at the end; and not one character repeated ("天天").
 fn is_word(word: &[(usize, char)]) -> bool {
-    let is_han = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
     let Some(((_, first), rest)) = word.split_first() else {
         return false;
     };

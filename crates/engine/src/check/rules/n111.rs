@@ -26,6 +26,10 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
     let mut places: Vec<Place> = Vec::new();
     for passage in passages(case) {
         report.checked();
+        let words = match case.rulebook.has_word_of("placeholder_words", passage.text) {
+            true => words,
+            false => &[],
+        };
         for bytes in placeholders(&passage, words, foot) {
             places.push(passage.place(case, bytes, "占位符"));
         }
@@ -57,14 +61,14 @@ fn placeholders(passage: &Passage<'_>, words: &[String], foot: &[String]) -> Vec
             alone.then_some((at, at + w.len()))
         }));
     }
-    let masked = foot.iter().any(|w| text.contains(w.as_str()));
+    let masked = || foot.iter().any(|w| text.contains(w.as_str()));
     runs(text, |run| {
         let (from, to, sign, count) = run;
         let placeholder = match sign {
             'X' | '×' => count >= 2 && is_apart(text, from, to),
             // A telephone or a name whose middle is masked is no placeholder.
-            '*' => count >= 2 && !masked && is_apart_of_digits(text, from, to),
-            '_' => count >= 3 && !masked,
+            '*' => count >= 2 && is_apart_of_digits(text, from, to) && !masked(),
+            '_' => count >= 3 && !masked(),
             _ => false,
         };
         if placeholder {

@@ -26,6 +26,10 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
     let mut places: Vec<Place> = Vec::new();
     for passage in passages(case) {
         report.checked();
+        let has = |lexicon| case.rulebook.has_word_of(lexicon, passage.text);
+        if !has("template_residue") && !has("template_openings") {
+            continue;
+        }
         for bytes in residue(passage.text, words, openings) {
             places.push(passage.place(case, bytes, "模板提示语"));
         }

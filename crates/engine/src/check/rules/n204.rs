@@ -26,7 +26,10 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
     if lines.is_empty() {
         return;
     }
-    let all = passages(case);
+    let all: Vec<(Passage<'_>, String)> = passages(case)
+        .into_iter()
+        .map(|p| (p, bare(p.text)))
+        .collect();
     let surveyed = !surveys(case).is_empty();
     let mut claims: Vec<(&str, bool, usize, (usize, usize))> = Vec::new();
     for (survey, lexicon) in [(true, "survey_claims"), (false, "common_indicators")] {
@@ -95,18 +98,18 @@ fn first_mentions<'w>(
     found
 }
 
+/// A text as words are looked for in it: without white space and quotation marks.
+fn bare(text: &str) -> String {
+    let mut bare = label::normalise(text);
+    bare.retain(|c| !matches!(c, '“' | '”' | '"'));
+    bare
+}
+
 /// Somewhere in the package the words are followed by a number, or they are the name of an indicator.
-fn has_figure(passages: &[Passage<'_>], word: &str) -> bool {
+fn has_figure(passages: &[(Passage<'_>, String)], word: &str) -> bool {
     const NEAR: usize = 6;
-    let bare = |text: &str| -> String {
-        label::normalise(text)
-            .chars()
-            .filter(|c| !matches!(c, '“' | '”' | '"'))
-            .collect()
-    };
     let word = bare(word);
-    passages.iter().any(|p| {
-        let text = bare(p.text);
+    passages.iter().any(|(p, text)| {
         let cell = !p.in_report && p.origin.table().is_some() && text.contains(&word);
         cell || text.match_indices(&word).any(|(at, w)| {
             let after = text[at + w.len()..].chars().take(NEAR);

@@ -1,0 +1,56 @@
+//! The lexicons of a rulebook come in; for each one search over all its words at once goes out, made at first use.
+
+use super::{ParameterValue, Rulebook};
+use aho_corasick::AhoCorasick;
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+/// Searches by the names of their lexicons.
+#[derive(Debug, Default)]
+pub struct Lexicons(OnceLock<HashMap<String, OnceLock<Option<AhoCorasick>>>>);
+
+impl Rulebook {
+    /// Whether a text has a word of a lexicon; false when the rulebook has no such lexicon.
+    pub fn has_word_of(&self, lexicon: &str, text: &str) -> bool {
+        let searches = self.lexicons.0.get_or_init(|| {
+            let names = self.parameters.iter();
+            let words = names.filter(|(_, p)| matches!(p.value, ParameterValue::Words(_)));
+            words
+                .map(|(name, _)| (name.clone(), OnceLock::new()))
+                .collect()
+        });
+        let search = searches.get(lexicon).and_then(|search| {
+            let made = search.get_or_init(|| AhoCorasick::new(self.words(lexicon)).ok());
+            made.as_ref()
+        });
+        match search {
+            Some(search) => search.is_match(text),
+            // A lexicon too large for one search is still a lexicon.
+            None => self
+                .words(lexicon)
+                .iter()
+                .any(|w| text.contains(w.as_str())),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rulebook::Parameter;
+
+    #[test]
+    fn a_text_has_a_word_of_a_lexicon_or_has_not() {
+        let mut rulebook = Rulebook::default();
+        let value = ParameterValue::Words(vec!["发放".into(), "有效问卷".into()]);
+        let parameter = Parameter {
+            value,
+            basis: vec![],
+            from: String::new(),
+        };
+        rulebook.parameters.insert("counts".into(), parameter);
+        assert!(rulebook.has_word_of("counts", "回收有效问卷30份"));
+        assert!(!rulebook.has_word_of("counts", "回收问卷30份"));
+        assert!(!rulebook.has_word_of("absent", "回收问卷30份"));
+    }
+}
