@@ -43,8 +43,8 @@ fn vague(case: &Case<'_>, report: &mut Report<'_>) {
             return None;
         }
         let text = label::normalise(&target.text);
-        // A number or an ordinal in it is something to measure by.
-        if text.chars().any(|c| c.is_ascii_digit()) {
+        // A number or an ordinal in it (提升至Ⅲ类) is something to measure by.
+        if text.chars().any(char::is_numeric) {
             return None;
         }
         let own = text.chars().count() > 2 && text == scored::name(row);
@@ -135,7 +135,7 @@ mod tests {
 
     #[test]
     fn grades_and_words_with_numbers_are_measurable() {
-        for target in ["合格", "一级", "提高5个名次", "及时"] {
+        for target in ["合格", "一级", "提高5个名次", "提升至Ⅲ类", "及时"] {
             assert!(
                 changed(&[("3.target", target)])
                     .run(&VAGUE)

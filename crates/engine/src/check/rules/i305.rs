@@ -55,6 +55,7 @@ pub static ATTRIBUTE: Rule = Rule {
 
 fn cumulative(case: &Case<'_>, report: &mut Report<'_>) {
     let words = case.rulebook.words("cumulative_words");
+    let this_year = case.rulebook.words("this_year_words");
     for scored in scored::forms(case) {
         let Some(goal) = scored
             .form
@@ -64,9 +65,18 @@ fn cumulative(case: &Case<'_>, report: &mut Report<'_>) {
             continue;
         };
         report.checked();
+        let year = case.filing.year.or(scored.form.year);
         let hits: Vec<(usize, &str)> = words
             .iter()
-            .filter_map(|w| Some((goal.text.find(w.as_str())?, w.as_str())))
+            .flat_map(|w| {
+                let places = goal.text.match_indices(w.as_str());
+                places.map(move |(at, _)| (at, w.as_str()))
+            })
+            .filter(|(at, _)| {
+                let before = &goal.text[clause(&goal.text, *at)..*at];
+                !this_year.iter().any(|w| before.ends_with(w.as_str()))
+                    && !year.is_some_and(|y| before.trim() == format!("{y}年"))
+            })
             .collect();
         // The earliest and longest word tells most.
         let Some((at, word)) = hits
@@ -75,11 +85,7 @@ fn cumulative(case: &Case<'_>, report: &mut Report<'_>) {
         else {
             continue;
         };
-        let start = goal.text[..at]
-            .rfind(['，', '。', '；', '\n'])
-            .map_or(0, |i| {
-                i + goal.text[i..].chars().next().map_or(0, char::len_utf8)
-            });
+        let start = clause(&goal.text, at);
         let words = &goal.text[start..at + word.len()];
         let mut place = case.place(scored.index, "goal_actual");
         point(&mut place, &goal.text, start, words);
@@ -88,6 +94,14 @@ fn cumulative(case: &Case<'_>, report: &mut Report<'_>) {
             place,
         );
     }
+}
+
+/// Where the clause that holds a place of a text begins.
+fn clause(text: &str, at: usize) -> usize {
+    let stop = text[..at].rfind(['，', '。', '；', '\n']);
+    stop.map_or(0, |i| {
+        i + text[i..].chars().next().map_or(0, char::len_utf8)
+    })
 }
 
 /// Narrows a place to some words of its cell.
@@ -195,6 +209,14 @@ mod tests {
                 .findings
                 .is_empty()
         );
+    }
+
+    #[test]
+    fn a_sum_of_this_year_is_a_result_and_hides_no_other() {
+        let of_the_year = "今年以来修复矿山9公顷，全年累计巡查24次。";
+        assert!(achieved(of_the_year).run(&CUMULATIVE).findings.is_empty());
+        let said = achieved("全年累计巡查24次，三年累计巡查70次。").run(&CUMULATIVE);
+        assert_eq!(said.messages(), ["“三年累计”是多年累计，不是本年完成数"]);
     }
 
     #[test]
