@@ -39,64 +39,95 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
             let twins = of_projects.get(&name).map_or(&[][..], Vec::as_slice);
             // Where several projects carry the name, the department's number may be their sum; a rate is not.
             let several = twins.len() > 1;
-            for twin in twins.iter().filter(|(_, twin)| !several || is_rate(twin)) {
-                compare(case, report, &name, several, (*scored, row), *twin);
-            }
+            let twins: Vec<Side<'_>> = twins
+                .iter()
+                .filter(|(_, twin)| !several || is_rate(twin))
+                .copied()
+                .collect();
+            compare(case, report, &name, several, (*scored, row), &twins);
         }
     }
 }
 
 type Side<'a> = (Scored<'a>, Indicator<'a>);
 
+/// Compares an indicator with its twins, one column after the other: all twins that differ make one finding.
 fn compare(
     case: &Case<'_>,
     report: &mut Report<'_>,
     name: &str,
     several: bool,
     one: Side<'_>,
-    other: Side<'_>,
+    twins: &[Side<'_>],
 ) {
-    let pair = |column: &str| {
-        let (a, b) = match column {
-            "target" => (one.1.target()?, other.1.target()?),
-            _ => (one.1.actual()?, other.1.actual()?),
-        };
-        Some((equal(a, b), a, b))
+    let differs = |twin: &Side<'_>, column: &str| {
+        let (a, b) = (cell(&one, column), cell(twin, column));
+        a.zip(b).and_then(|(a, b)| equal(a, b)).map(|same| !same)
     };
-    let targets = pair("target");
-    let actuals = pair("actual");
-    let differs =
-        |p: &Option<(Option<bool>, &Stated, &Stated)>| matches!(p, Some((Some(false), ..)));
     // With both values different the two may measure different things under one name.
-    let two_things = differs(&targets) && differs(&actuals);
+    let two_things = twins
+        .iter()
+        .any(|twin| differs(twin, "target") == Some(true) && differs(twin, "actual") == Some(true));
     let sure = !(several || two_things || is_generic(case, name));
-    for (column, head, pair) in [("target", "指标值", targets), ("actual", "完成值", actuals)]
-    {
-        match pair {
-            Some((Some(true), a, b)) => report.holds([a.origin, b.origin]),
-            Some((Some(false), a, b)) => {
-                report.checked();
-                let severity = if sure {
-                    Severity::Error
-                } else {
-                    Severity::Warning
-                };
-                let draft = report.find_as(
-                    severity,
-                    format!("“{name}”的{head}两处不同：{} 和 {}", a.text, b.text),
-                    case.indicator_place(one.0.index, &one.1, column),
-                );
-                draft
-                    .against(case.indicator_place(other.0.index, &other.1, column))
-                    .arg("first", &a.text)
-                    .arg("second", &b.text)
-                    .identity();
-                if let Some(gap) = gap(a, b) {
-                    draft.derivation(gap);
+    for (column, head) in [("target", "指标值"), ("actual", "完成值")] {
+        let Some(own) = cell(&one, column) else {
+            continue;
+        };
+        let mut odd: Vec<(&Side<'_>, &Stated)> = Vec::new();
+        for twin in twins {
+            let Some(theirs) = cell(twin, column) else {
+                continue;
+            };
+            match differs(twin, column) {
+                Some(false) => report.holds([own.origin, theirs.origin]),
+                Some(true) => {
+                    report.checked();
+                    odd.push((twin, theirs));
                 }
+                None => {}
             }
-            _ => {}
         }
+        let Some((_, first)) = odd.first() else {
+            continue;
+        };
+        let mut values: Vec<&str> = Vec::new();
+        for (_, theirs) in &odd {
+            if !values.contains(&theirs.text.as_str()) {
+                values.push(&theirs.text);
+            }
+        }
+        let second = values.join("、");
+        let severity = if sure {
+            Severity::Error
+        } else {
+            Severity::Warning
+        };
+        let places = match odd.len() {
+            1 => "两处".to_string(),
+            n => format!(" {} 处", n + 1),
+        };
+        let draft = report.find_as(
+            severity,
+            format!("“{name}”的{head}{places}不同：{} 和 {second}", own.text),
+            case.indicator_place(one.0.index, &one.1, column),
+        );
+        draft
+            .arg("first", &own.text)
+            .arg("second", &second)
+            .identity();
+        for (twin, _) in &odd {
+            draft.against(case.indicator_place(twin.0.index, &twin.1, column));
+        }
+        if let Some(gap) = gap(own, first).filter(|_| values.len() == 1) {
+            draft.derivation(gap);
+        }
+    }
+}
+
+fn cell<'a>(side: &Side<'a>, column: &str) -> Option<&'a Stated> {
+    match column {
+        "target" => side.1.target(),
+        _ => side.1.actual(),
     }
 }
 
@@ -179,6 +210,18 @@ mod tests {
     fn a_satisfaction_rate_of_a_general_name_may_be_of_another_public() {
         let said = two(|rows| rows[3][5] = "98%").run(&RULE);
         assert_eq!(said.findings[0].severity, Severity::Warning);
+    }
+
+    #[test]
+    fn the_same_rate_in_two_project_forms_is_one_finding_with_all_places() {
+        let mut rows = FAULTLESS;
+        rows[3][5] = "98%";
+        let projects = project(&FUNDS, &FAULTLESS);
+        let projects = form(projects, "project", &FUNDS, &FAULTLESS);
+        let said = form(projects, "department", &FUNDS, &rows).run(&RULE);
+        assert_eq!(said.findings.len(), 1, "{:?}", said.messages());
+        assert_eq!(said.findings[0].severity, Severity::Warning);
+        assert_eq!(said.findings[0].places.len(), 3);
     }
 
     #[test]
