@@ -48,13 +48,10 @@ impl Change {
 
 /// Whether the change of a form's budget is explained.
 pub fn change(case: &Case<'_>, form: &Form, change: Change) -> Explained {
-    let about = case.rulebook.words("adjustment_words");
-    let reasons = case.rulebook.words("reason_words");
     let gap = change.gap().map(|g| g.abs());
     let percent = change.percent().map(|p| p.abs());
-    texts(case, form)
+    texts(case, form, "adjustment_words")
         .into_iter()
-        .filter(|text| speaks(text, about))
         .map(|text| {
             let exact = numbers(text).any(|n| match n.of {
                 Measure::Money => Some(n.value) == gap,
@@ -62,7 +59,7 @@ pub fn change(case: &Case<'_>, form: &Form, change: Change) -> Explained {
             });
             match exact {
                 true => Explained::Exactly,
-                false if speaks(text, reasons) => Explained::InWords,
+                false if case.rulebook.has_word_of("reason_words", text) => Explained::InWords,
                 false => Explained::No,
             }
         })
@@ -70,25 +67,18 @@ pub fn change(case: &Case<'_>, form: &Form, change: Change) -> Explained {
         .unwrap_or(Explained::No)
 }
 
-/// Whether a text about the form has a word of `about` and a word of the lexicon of reasons.
-pub fn in_words(case: &Case<'_>, form: &Form, about: &[String]) -> bool {
-    let reasons = case.rulebook.words("reason_words");
-    texts(case, form)
+/// Whether a text about the form has a word of the lexicon `about` and a word of the lexicon of reasons.
+pub fn in_words(case: &Case<'_>, form: &Form, about: &str) -> bool {
+    texts(case, form, about)
         .into_iter()
-        .any(|text| speaks(text, about) && speaks(text, reasons))
+        .any(|text| case.rulebook.has_word_of("reason_words", text))
 }
 
-/// Whether a paragraph of the report names a project and has one of these words.
-pub fn of_project(case: &Case<'_>, name: &str, about: &[String]) -> bool {
-    paragraphs(case).any(|text| speaks(text, about) && projects::mentions(text, name))
-}
-
-/// The text has one of the words.
-pub fn speaks(text: &str, words: &[String]) -> bool {
-    let text = text.as_bytes();
-    words
-        .iter()
-        .any(|w| memchr::memmem::find(text, w.as_bytes()).is_some())
+/// The paragraphs of the report that have a word of a lexicon.
+pub fn speaking<'a>(case: &Case<'a>, about: &str) -> Vec<&'a str> {
+    paragraphs(case)
+        .filter(|text| case.rulebook.has_word_of(about, text))
+        .collect()
 }
 
 /// The paragraphs of the report that are not empty.
@@ -98,8 +88,8 @@ pub fn paragraphs<'a>(case: &Case<'a>) -> impl Iterator<Item = &'a str> {
         .map(|passage| passage.text)
 }
 
-/// What is said about a form: its own reason columns and goals, and the report (for a project: where it is named).
-fn texts<'a>(case: &Case<'a>, form: &'a Form) -> Vec<&'a str> {
+/// What is said with a word of the lexicon `about` on a form: its own reason columns and goals, and the report (for a project: where it is named).
+fn texts<'a>(case: &Case<'a>, form: &'a Form, about: &str) -> Vec<&'a str> {
     let name = form.project_name().map(|n| projects::bare_name(&n.text));
     let mut texts: Vec<&str> = form
         .indicators()
@@ -111,10 +101,15 @@ fn texts<'a>(case: &Case<'a>, form: &'a Form) -> Vec<&'a str> {
             .iter()
             .filter_map(|path| form.text(path)),
     );
-    texts.extend(paragraphs(case).filter(|text| match &name {
-        Some(name) => projects::mentions(text, name),
-        None => form.kind() != "project",
-    }));
+    texts.retain(|text| case.rulebook.has_word_of(about, text));
+    texts.extend(
+        speaking(case, about)
+            .into_iter()
+            .filter(|text| match &name {
+                Some(name) => projects::mentions(text, name),
+                None => form.kind() != "project",
+            }),
+    );
     texts
 }
 

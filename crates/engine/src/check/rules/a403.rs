@@ -26,7 +26,7 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
         return;
     };
     let very_low = number("execution_very_low");
-    let about = case.rulebook.words("slow_payment_words");
+    let about = "slow_payment_words";
     for (index, form) in case.filing.forms.iter().enumerate() {
         if !matches!(form.kind(), "department" | "project") {
             continue;

@@ -1,6 +1,6 @@
 //! A405 `payment-behind-work` and A406 `score-above-execution`: a form's execution rate with its progress indicators and its total score come in; rates that are far apart go out.
 
-use crate::check::explanation::{in_words, speaks};
+use crate::check::explanation::in_words;
 use crate::check::figures::{amount, execution, percent, share};
 use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
@@ -39,14 +39,15 @@ fn progress(case: &Case<'_>, report: &mut Report<'_>) {
     let Some(limit) = case.rulebook.number("payment_behind_work") else {
         return;
     };
-    let words = case.rulebook.words("work_progress_words");
-    let slow = case.rulebook.words("slow_payment_words");
+    let slow = "slow_payment_words";
     for (index, form) in case.filing.forms.iter().enumerate() {
         let Some(rate) = execution(form) else {
             continue;
         };
         for indicator in form.indicators() {
-            let named = indicator.name().is_some_and(|n| speaks(&n.text, words));
+            let named = indicator
+                .name()
+                .is_some_and(|n| case.rulebook.has_word_of("work_progress_words", &n.text));
             let actual = indicator.actual().map(|a| &a.value.kind);
             let (true, Some(ValueKind::Percent(work))) = (named, actual) else {
                 continue;
@@ -85,7 +86,7 @@ fn score(case: &Case<'_>, report: &mut Report<'_>) {
     let Some(limit) = case.rulebook.number("score_above_execution") else {
         return;
     };
-    let slow = case.rulebook.words("slow_payment_words");
+    let slow = "slow_payment_words";
     for (index, form) in case.filing.forms.iter().enumerate() {
         let scored = form.number("total_score").zip(form.number("total_points"));
         let Some((score_rate, rate)) = scored.and_then(|(s, p)| share(s, p)).zip(execution(form))

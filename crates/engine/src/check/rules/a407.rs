@@ -1,6 +1,6 @@
 //! A407 `procurement-above-spending`: the procurement amounts of the baseline form and the spending of the department form and the report come in; procurement that exceeds what was spent goes out.
 
-use crate::check::explanation::{paragraphs, speaks};
+use crate::check::explanation::speaking;
 use crate::check::figures::{amount, wan_yuan};
 use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
@@ -33,9 +33,10 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
     let (Some((baseline, form)), Some((department, whole))) = (baseline, department) else {
         return report.lacks("附件1、附件2 没有放全，采购金额与支出没有比");
     };
-    let about = case.rulebook.words("procurement_words");
-    let reasons = case.rulebook.words("procurement_reasons");
-    let explained = || paragraphs(case).any(|text| speaks(text, about) && speaks(text, reasons));
+    let explained = || {
+        let mut about = speaking(case, "procurement_words").into_iter();
+        about.any(|text| case.rulebook.has_word_of("procurement_reasons", text))
+    };
     let purchasable = purchasable(case);
     for (column, of_whole, words) in [
         ("outturn", "outturn", "全年执行数"),

@@ -1,7 +1,8 @@
 //! A411 `spent-without-budget`: the project lines of the baseline form and the report come in; money spent on projects that had no budget and no explanation goes out as one finding.
 
-use crate::check::explanation::of_project;
+use crate::check::explanation::speaking;
 use crate::check::figures::{amount, quoted, wan_yuan};
+use crate::check::projects::mentions;
 use crate::check::projects::{Line, projects};
 use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
@@ -26,14 +27,14 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
     let Some(baseline) = found.baseline else {
         return;
     };
-    let about = case.rulebook.words("adjustment_words");
+    let explained = speaking(case, "adjustment_words");
     let mut unbudgeted: Vec<(&Line<'_>, Decimal)> = Vec::new();
     for line in found.lines.iter().filter(|l| l.is_executed()) {
         let Some(budget) = line.budget else { continue };
         report.checked();
         let none = budget.value.is_blank() || budget.number().is_some_and(|n| n.is_zero());
         if let (true, Some(spent)) = (none, line.outturn.and_then(wan_yuan))
-            && !of_project(case, &line.name, about)
+            && !explained.iter().any(|text| mentions(text, &line.name))
         {
             unbudgeted.push((line, spent));
         }

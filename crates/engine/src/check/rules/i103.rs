@@ -42,10 +42,8 @@ fn bounded(case: &Case<'_>, report: &mut Report<'_>) {
         let mut places = Vec::new();
         let mut texts = Vec::new();
         for (row, _) in scored.rows() {
-            if !words
-                .iter()
-                .any(|w| scored::name(&row).ends_with(w.as_str()))
-            {
+            let name = scored::name(&row);
+            if !words.iter().any(|w| name.ends_with(w.as_str())) {
                 continue;
             }
             report.checked();

@@ -27,6 +27,10 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
     let mut last: Option<&str> = None;
     for passage in passages(case) {
         report.checked();
+        let twice = match case.rulebook.has_word_of("never_twice", passage.text) {
+            true => twice,
+            false => &[],
+        };
         for bytes in repeats(passage.text, twice, allowed) {
             places.push(passage.place(case, bytes, "重复的词语"));
         }
