@@ -1,10 +1,12 @@
 //! E102 `survey-counts-disagree`: survey statements come in; counts that exceed what they are counted of, and rates that do not follow from the counts, go out.
 
+use crate::check::passages::chars;
 use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
 use crate::check::surveys::{counted, surveys};
+use jiheng_model::origin::At;
 use jiheng_model::scorecard::round;
-use jiheng_model::{Decimal, Severity};
+use jiheng_model::{Decimal, Origin, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -30,7 +32,10 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
                 let place = survey
                     .passage
                     .place(case, (start + from, start + to), gap.label);
+                let line = chars(survey.passage.text, (start, start + line.len()));
+                let facts = told(case, survey.passage.origin, line);
                 let draft = report.find(gap.message, place);
+                draft.inputs.extend(facts);
                 draft.derivation(gap.derivation);
                 if let Some(computed) = gap.computed {
                     draft.computed(computed);
@@ -39,6 +44,36 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
             start += line.len();
         }
     }
+}
+
+/// The report's facts in characters `[from, to)` of a passage: another rule may know which of them is wrong.
+fn told(case: &Case<'_>, passage: Origin, (from, to): (u32, u32)) -> Vec<Origin> {
+    let inside = |origin: &Origin| {
+        let (own, chars) = match (origin.at, passage.at) {
+            (At::Text { paragraph, chars }, At::Text { paragraph: p, .. }) => {
+                (paragraph == p, Some(chars))
+            }
+            (
+                At::Cell {
+                    table,
+                    row,
+                    col,
+                    chars,
+                },
+                At::Cell {
+                    table: t,
+                    row: r,
+                    col: c,
+                    ..
+                },
+            ) => ((table, row, col) == (t, r, c), chars),
+            _ => (false, None),
+        };
+        let within = chars.is_some_and(|(start, end)| from <= start && end <= to);
+        own && within && origin.file == passage.file
+    };
+    let facts = case.filing.narrative.facts.iter().map(|f| f.origin);
+    facts.filter(inside).collect()
 }
 
 /// A number and its bytes in the line.
