@@ -24,6 +24,11 @@ pub fn blame(drafts: &mut [Draft], held: &[Vec<Origin>]) {
             *suspicion.entry(origin).or_default() -= 1;
         }
     }
+    // A hint accuses nobody, but it follows from what is wrong with any of its cells.
+    for draft in drafts.iter_mut().filter(|d| d.identity && !is_broken(d)) {
+        let origins: Vec<Origin> = draft.finding.places.iter().map(|p| p.origin).collect();
+        draft.inputs.extend(origins);
+    }
     let of = |origin: &Origin| suspicion.get(origin).copied().unwrap_or_default();
     for draft in drafts.iter_mut().filter(|d| is_broken(d)) {
         let places = &mut draft.finding.places;
@@ -45,7 +50,7 @@ pub fn blame(drafts: &mut [Draft], held: &[Vec<Origin>]) {
     }
 }
 
-/// A rounding hint is no broken identity.
+/// Whether other identities decide where the finding is marked; a hint keeps its own place.
 fn is_broken(draft: &Draft) -> bool {
     draft.identity && draft.finding.severity != Severity::Hint
 }

@@ -30,6 +30,7 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
         };
         let targets: Vec<&Stated> = scored.rows().filter_map(|(row, _)| row.target()).collect();
         let mut lone = Vec::new();
+        let mut inputs = Vec::new();
         for (number, unit, text) in quantities(&goal.text) {
             report.checked();
             let meets = |t: &&Stated| {
@@ -39,13 +40,21 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
             };
             if !targets.iter().any(meets) {
                 lone.push(text);
+                // A target that was put in place of this quantity may be wrong by itself.
+                let replaced = |t: &&&Stated| {
+                    t.number().is_none() || t.value.unit.as_ref().is_some_and(|u| *u == unit)
+                };
+                inputs.extend(targets.iter().filter(replaced).map(|t| t.origin));
             }
         }
         if !lone.is_empty() {
-            report.find(
-                format!("目标中的 {} 没有对应的指标", lone.join("、")),
-                case.place(scored.index, "goal_expected"),
-            );
+            report
+                .find(
+                    format!("目标中的 {} 没有对应的指标", lone.join("、")),
+                    case.place(scored.index, "goal_expected"),
+                )
+                .inputs
+                .extend(inputs);
         }
     }
 }
@@ -92,7 +101,7 @@ fn unit_at(rest: &str) -> Option<(Unit, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::scored::sheet::changed;
+    use crate::check::scored::sheet::{causes, changed};
 
     #[test]
     fn a_quantity_of_the_goal_without_a_target_is_a_hint() {
@@ -104,6 +113,18 @@ mod tests {
         assert_eq!(said.messages(), ["目标中的 2次 没有对应的指标"]);
         assert_eq!(said.checked, 2);
         assert!(changed(&[]).run(&RULE).findings.is_empty());
+    }
+
+    #[test]
+    fn a_quantity_whose_target_was_replaced_by_words_follows_from_the_words() {
+        let specimen = changed(&[("1.target", "明显")]);
+        assert_eq!(
+            specimen.run(&RULE).messages(),
+            ["目标中的 500户 没有对应的指标"]
+        );
+        let causes = causes(&specimen);
+        assert!(causes.iter().all(|(code, _)| code != "I303"), "{causes:?}");
+        assert!(causes.iter().any(|(code, _)| code == "I105"), "{causes:?}");
     }
 
     #[test]
