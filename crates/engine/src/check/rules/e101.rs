@@ -1,5 +1,6 @@
 //! E101 `satisfaction-without-survey`: satisfaction indicators and the package's survey statements come in; indicators that no survey supports go out as one finding.
 
+use crate::check::projects::projects;
 use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
 use crate::check::surveys::{Survey, surveys};
@@ -41,8 +42,20 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
         (n, all) if n == all => format!("{n} 项满意度都没有问卷结果"),
         (n, _) => format!("{n} 项满意度没有问卷结果"),
     };
+    // The survey of a project is told in its own form: where that form is missing, its rate has none.
+    let of_department = |place: &Place| place.form == "department";
+    let mut cause = None;
+    if of_department(&first) && places.as_slice().iter().all(of_department) {
+        let found = projects(case);
+        let missing = found
+            .lines
+            .iter()
+            .find(|l| l.is_executed() && l.sheet.is_none());
+        cause = missing.and_then(|l| l.outturn).map(|o| o.origin);
+    }
     let draft = report.find(message, first);
     draft.arg("count", bare);
+    draft.inputs.extend(cause);
     for place in places {
         draft.against(place);
     }
