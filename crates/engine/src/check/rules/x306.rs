@@ -1,27 +1,28 @@
-//! X306 `fund-denied`: the report's statement that no government fund was used, the department form's row and the project names come in; contradictions go out.
+//! X306 `fund-denied`: what the report says of government funds (none was used, or an amount), the department form's row and the project names come in; contradictions go out.
 
 use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
-use crate::check::statements::Figure;
+use crate::check::statements::{Figure, facts};
 use jiheng_model::finding::Place;
-use jiheng_model::{Decimal, Severity};
+use jiheng_model::{Decimal, FactRole, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
     code: "X306",
     slug: "fund-denied",
-    title: "报告称没有使用政府性基金，与表不符",
+    title: "政府性基金的说法与表不符",
     severity: Severity::Error,
     covers: &["I-20"],
     basis: &["mof-2020-10-art25-true", "practice-report-terms"],
-    what: "报告写“没有使用政府性基金”的，附件2 政府性基金一行应为空或 0，附件1 也不应有通常由政府性基金安排的项目支出。",
+    what: "报告写“没有使用政府性基金”的，附件2 政府性基金一行应为空或 0，附件1 也不应有通常由政府性基金安排的项目支出；报告写了政府性基金支出的，附件2 这一行应填数。",
     why: "使用了政府性基金的，应单独说明安排和使用情况。",
-    advice: "核对资金来源：用了政府性基金的，改写报告这一章并填附件2；没有用的，说明该项目的资金来源",
+    advice: "核对资金来源：用了政府性基金的，改写报告这一章并填附件2；没有用的，说明该项目的资金来源，或改正报告",
     run,
 };
 
 fn run(case: &Case<'_>, report: &mut Report<'_>) {
     let narrative = &case.filing.narrative;
+    used(case, report);
     let Some(chapter) = narrative.section("government_fund") else {
         return;
     };
@@ -59,6 +60,45 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
         }
     }
     projects(case, report, &denial);
+}
+
+/// The report gives an amount from a government fund, and the department form's row has none.
+///
+/// Where the row has an amount of this year, X302 compares the two.
+fn used(case: &Case<'_>, report: &mut Report<'_>) {
+    let stated = facts(case, "government_fund").filter(|(_, f)| f.role == FactRole::Amount);
+    let stated = stated.filter_map(|(_, f)| Figure::fact(case, f));
+    let Some(stated) = stated.into_iter().find(|f| f.value > Decimal::ZERO) else {
+        return;
+    };
+    let Some((form, department)) = case.one("department") else {
+        return;
+    };
+    let paths = [
+        "funds.government_fund.outturn",
+        "funds.government_fund.final_budget",
+    ];
+    let Some(path) = paths.iter().find(|p| department.get(p).is_some()) else {
+        return report.lacks("附件2 没有政府性基金一行");
+    };
+    let spent = |path: &str| Figure::cell(case, form, path).map(|f| f.value);
+    if spent(paths[0]).is_some() {
+        return;
+    }
+    report.checked();
+    if spent(paths[1]).is_some_and(|value| value > Decimal::ZERO) {
+        return;
+    }
+    report
+        .find(
+            format!(
+                "报告写政府性基金支出 {}，附件2 没有填这笔钱",
+                stated.shown()
+            ),
+            stated.place.clone(),
+        )
+        .against(case.place(form, path))
+        .identity();
 }
 
 /// Projects that by their name are paid from a government fund.
