@@ -54,46 +54,66 @@ pub static ATTRIBUTE: Rule = Rule {
 };
 
 fn cumulative(case: &Case<'_>, report: &mut Report<'_>) {
-    let words = case.rulebook.words("cumulative_words");
-    let this_year = case.rulebook.words("this_year_words");
     for scored in scored::forms(case) {
-        let Some(goal) = scored
-            .form
-            .get("goal_actual")
-            .filter(|g| g.value.is_present())
-        else {
-            continue;
-        };
-        report.checked();
+        // The package's year stands before the form's own.
         let year = case.filing.year.or(scored.form.year);
-        let hits: Vec<(usize, &str)> = words
-            .iter()
-            .flat_map(|w| {
-                let places = goal.text.match_indices(w.as_str());
-                places.map(move |(at, _)| (at, w.as_str()))
-            })
-            .filter(|(at, _)| {
-                let before = &goal.text[clause(&goal.text, *at)..*at];
-                !this_year.iter().any(|w| before.ends_with(w.as_str()))
-                    && !year.is_some_and(|y| before.trim() == format!("{y}年"))
-            })
-            .collect();
-        // The earliest and longest word tells most.
-        let Some((at, word)) = hits
-            .into_iter()
-            .min_by_key(|(at, w)| (*at, std::cmp::Reverse(w.len())))
-        else {
-            continue;
+        let goal = scored.form.get("goal_actual");
+        if let Some(goal) = goal.filter(|g| g.value.is_present()) {
+            report.checked();
+            if let Some((start, words)) = sum_of_years(case, year, &goal.text) {
+                let mut place = case.place(scored.index, "goal_actual");
+                point(&mut place, &goal.text, start, words);
+                report.find(message(words), place);
+            }
+        }
+        let mut first = None;
+        let mut places = Vec::new();
+        for (row, _) in scored.rows() {
+            let Some(actual) = row.actual().filter(|a| a.value.is_present()) else {
+                continue;
+            };
+            report.checked();
+            // Where the target is such a sum too, the two compare.
+            let target = row.target().map_or("", |t| t.text.as_str());
+            if sum_of_years(case, year, target).is_some() {
+                continue;
+            }
+            if let Some((start, words)) = sum_of_years(case, year, &actual.text) {
+                let mut place = case.indicator_place(scored.index, &row, "actual");
+                point(&mut place, &actual.text, start, words);
+                places.push(place);
+                first = first.or(Some(words));
+            }
+        }
+        let message = match (places.len(), first) {
+            (1, Some(words)) => message(words),
+            (n, _) => format!("{n} 个完成值是多年累计，不是本年完成数"),
         };
-        let start = clause(&goal.text, at);
-        let words = &goal.text[start..at + word.len()];
-        let mut place = case.place(scored.index, "goal_actual");
-        point(&mut place, &goal.text, start, words);
-        report.find(
-            format!("“{}”是多年累计，不是本年完成数", words.trim()),
-            place,
-        );
+        scored::together(report, Severity::Warning, message, places);
     }
+}
+
+fn message(words: &str) -> String {
+    format!("“{}”是多年累计，不是本年完成数", words.trim())
+}
+
+/// The first words of a text that tell of several years, with the byte at which their clause begins.
+fn sum_of_years<'t>(case: &Case<'_>, year: Option<i16>, text: &'t str) -> Option<(usize, &'t str)> {
+    let this_year = case.rulebook.words("this_year_words");
+    let of_this_year = |at: usize| {
+        let before = &text[clause(text, at)..at];
+        this_year.iter().any(|w| before.ends_with(w.as_str()))
+            || year.is_some_and(|y| before.trim() == format!("{y}年"))
+    };
+    let words = case.rulebook.words("cumulative_words").iter();
+    // The earliest and longest word tells most.
+    let (at, _, end) = words
+        .flat_map(|w| text.match_indices(w.as_str()))
+        .filter(|(at, _)| !of_this_year(*at))
+        .map(|(at, w)| (at, std::cmp::Reverse(w.len()), at + w.len()))
+        .min()?;
+    let start = clause(text, at);
+    Some((start, &text[start..end]))
 }
 
 /// Where the clause that holds a place of a text begins.
