@@ -50,7 +50,8 @@ fn differ(case: &Case<'_>, report: &mut Report<'_>) {
                 continue;
             }
             match clash(&policy, &row, computed, target, actual) {
-                None => report.holds([target.origin, actual.origin]),
+                // Units that agree say nothing of the numbers before them.
+                None => report.checked(),
                 Some((severity, message)) => {
                     report.checked();
                     report
