@@ -11,20 +11,25 @@ use jiheng_model::Severity;
 use jiheng_model::origin::Origin;
 use std::collections::HashMap;
 
+/// What one broken or held identity counts beside a hint.
+const WEIGHT: i32 = 2;
+
 /// Moves the most suspicious place of each broken identity to the front; its other places keep their order.
 pub fn blame(drafts: &mut [Draft], held: &[Vec<Origin>]) {
     let mut suspicion: HashMap<Origin, i32> = HashMap::new();
-    for draft in drafts.iter().filter(|d| is_broken(d)) {
+    for draft in drafts.iter().filter(|d| d.identity) {
+        // A hint only tips the balance.
+        let weight = if is_broken(draft) { WEIGHT } else { 1 };
         for origin in cells(draft.finding.places.iter().map(|p| p.origin)) {
-            *suspicion.entry(origin).or_default() += 1;
+            *suspicion.entry(origin).or_default() += weight;
         }
     }
     for identity in held {
         for origin in cells(identity.iter().copied()) {
-            *suspicion.entry(origin).or_default() -= 1;
+            *suspicion.entry(origin).or_default() -= WEIGHT;
         }
     }
-    // A hint accuses nobody, but it follows from what is wrong with any of its cells.
+    // A hint is not marked elsewhere, but it follows from what is wrong with any of its cells.
     for draft in drafts.iter_mut().filter(|d| d.identity && !is_broken(d)) {
         let origins: Vec<Origin> = draft.finding.places.iter().map(|p| p.origin).collect();
         draft.inputs.extend(origins);
@@ -37,9 +42,21 @@ pub fn blame(drafts: &mut [Draft], held: &[Vec<Origin>]) {
             .map(|p| of(&p.origin))
             .max()
             .unwrap_or_default();
-        let mut suspects = (0..places.len()).filter(|i| of(&places[*i].origin) == most);
-        // Of several equally suspicious cells none is the odd one: the identity's own place stays first.
-        if let (Some(odd), None) = (suspects.next(), suspects.next()) {
+        let suspects: Vec<usize> = (0..places.len())
+            .filter(|i| of(&places[*i].origin) == most)
+            .collect();
+        let odd = match suspects[..] {
+            [odd] => Some(odd),
+            // Of several equally suspicious cells none is the odd one: the identity's own place stays
+            // first, unless it is less suspicious than they are and the gap speaks for one of them.
+            [0, ..] => None,
+            _ => draft
+                .likely
+                .iter()
+                .find_map(|o| suspects.iter().find(|i| places[**i].origin == *o))
+                .copied(),
+        };
+        if let Some(odd) = odd {
             places[..=odd].rotate_right(1);
         }
         let origins: Vec<Origin> = places.iter().map(|p| p.origin).collect();

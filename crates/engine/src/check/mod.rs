@@ -241,6 +241,32 @@ mod tests {
     }
 
     #[test]
+    fn of_equally_suspicious_addends_the_one_that_explains_the_gap_is_marked() {
+        let mark = |held: &[&[u32]]| {
+            let cell = |row: &u32| Origin::cell(0, 1, *row, 1);
+            let info = info();
+            Specimen::default().with(|case| {
+                let mut report = Report::new(*case, &info);
+                let place = |row| jiheng_model::Place {
+                    origin: cell(&row),
+                    ..case.absent_in_package("")
+                };
+                let draft = report.find("", place(1)).identity();
+                draft.against(place(2)).against(place(3)).likely = vec![cell(&3), cell(&2)];
+                let held: Vec<Vec<Origin>> = held
+                    .iter()
+                    .map(|rows| rows.iter().map(cell).collect())
+                    .collect();
+                blame::blame(&mut report.drafts, &held);
+                report.drafts[0].finding.places[0].origin
+            })
+        };
+        assert_eq!(mark(&[&[1, 9]]), Origin::cell(0, 1, 3, 1));
+        assert_eq!(mark(&[]), Origin::cell(0, 1, 1, 1));
+        assert_eq!(mark(&[&[1, 9], &[3, 8]]), Origin::cell(0, 1, 2, 1));
+    }
+
+    #[test]
     fn findings_never_follow_from_each_other_in_a_circle() {
         let said = diagnose(&[("A103", &[1, 2]), ("A113", &[2, 1])], &[]);
         assert_eq!(

@@ -47,6 +47,8 @@ pub struct Draft {
     pub inputs: Vec<Origin>,
     /// Any of the places may be the wrong one: other identities decide which is marked first.
     pub identity: bool,
+    /// Places by how well each alone would explain the gap, best first: of equally suspicious ones the first is marked.
+    pub likely: Vec<Origin>,
 }
 
 impl<'a> Case<'a> {
@@ -363,6 +365,7 @@ impl<'a> Report<'a> {
             },
             inputs: Vec::new(),
             identity: false,
+            likely: Vec::new(),
         });
         self.drafts.last_mut().expect("a draft was just pushed")
     }

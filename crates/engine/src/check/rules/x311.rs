@@ -3,7 +3,7 @@
 use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
 use crate::check::statements::{Figure, Outcome, against, current, recomputed};
-use jiheng_model::{Decimal, Dimension, Fact, FactRole, Severity};
+use jiheng_model::{Decimal, Dimension, Fact, FactRole, Origin, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -103,6 +103,17 @@ fn listed(facts: &[Fact], index: usize) -> Vec<(Vec<usize>, bool)> {
     lists
 }
 
+/// Parts by how well each alone would explain the gap: too much comes from a large part (one smaller
+/// than the gap cannot be it), too little from a small one.
+fn likely(parts: &[Figure], more: bool) -> Vec<Origin> {
+    let mut parts: Vec<&Figure> = parts.iter().collect();
+    parts.sort_by_key(|p| p.value);
+    if more {
+        parts.reverse();
+    }
+    parts.iter().map(|p| p.place.origin).collect()
+}
+
 fn compare(
     case: &Case<'_>,
     report: &mut Report<'_>,
@@ -184,7 +195,10 @@ fn compare(
                 parts.len(),
                 total.value
             );
-            recomputed(report, severity, message, &total, &parts, sum, derivation).arg("gap", gap);
+            let likely = likely(&parts, more);
+            recomputed(report, severity, message, &total, &parts, sum, derivation)
+                .arg("gap", gap)
+                .likely = likely;
         }
     }
 }
