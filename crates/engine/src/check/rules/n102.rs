@@ -72,6 +72,9 @@ fn repeats(text: &str, twice: &[String], allowed: &[String]) -> Vec<(usize, usiz
         .char_indices()
         .filter(|(_, c)| !label::is_blank(*c) || *c == '\n')
         .collect();
+    if !stands_twice(&chars, LONGEST) && twice.is_empty() {
+        return Vec::new();
+    }
     let same = |a: usize, b: usize, len: usize| (0..len).all(|i| chars[a + i].1 == chars[b + i].1);
     let mut found = Vec::new();
     let mut at = 0;
@@ -107,6 +110,17 @@ fn repeats(text: &str, twice: &[String], allowed: &[String]) -> Vec<(usize, usiz
     found.sort_unstable();
     found.dedup_by(|next, kept| next.0 < kept.1);
     found
+}
+
+/// Some run of two to `longest` characters is followed by itself; most texts have none.
+fn stands_twice(chars: &[(usize, char)], longest: usize) -> bool {
+    (2..=longest.min(chars.len() / 2)).any(|len| {
+        let mut run = 0;
+        chars.iter().zip(&chars[len..]).any(|(a, b)| {
+            run = if a.1 == b.1 { run + 1 } else { 0 };
+            run == len
+        })
+    })
 }
 
 fn is_han(c: char) -> bool {

@@ -33,7 +33,9 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
     let surveyed = !surveys(case).is_empty();
     let mut claims: Vec<(&str, bool, usize, (usize, usize))> = Vec::new();
     for (survey, lexicon) in [(true, "survey_claims"), (false, "common_indicators")] {
-        for (word, index, bytes) in first_mentions(&lines, case.rulebook.words(lexicon)) {
+        let words = case.rulebook.words(lexicon);
+        let has = |line: &Passage<'_>| case.rulebook.has_word_of(lexicon, line.text);
+        for (word, index, bytes) in first_mentions(&lines, words, has) {
             report.checked();
             let given = if survey {
                 surveyed
@@ -78,13 +80,15 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
 fn first_mentions<'w>(
     lines: &[Passage<'_>],
     words: &'w [String],
+    has: impl Fn(&Passage<'_>) -> bool,
 ) -> Vec<(&'w str, usize, (usize, usize))> {
+    let mentioning: Vec<(usize, &Passage<'_>)> =
+        lines.iter().enumerate().filter(|(_, p)| has(p)).collect();
     let mut found: Vec<(&str, usize, (usize, usize))> = Vec::new();
     for word in words {
-        let mention = lines
+        let mention = mentioning
             .iter()
-            .enumerate()
-            .find_map(|(n, p)| p.text.find(word.as_str()).map(|at| (n, at)));
+            .find_map(|(n, p)| p.text.find(word.as_str()).map(|at| (*n, at)));
         if let Some((line, at)) = mention {
             let end = at + word.len();
             let covered = found
@@ -109,7 +113,11 @@ fn bare(text: &str) -> String {
 fn has_figure(passages: &[(Passage<'_>, String)], word: &str) -> bool {
     const NEAR: usize = 6;
     let word = bare(word);
+    let search = memchr::memmem::Finder::new(&word);
     passages.iter().any(|(p, text)| {
+        if search.find(text.as_bytes()).is_none() {
+            return false;
+        }
         let cell = !p.in_report && p.origin.table().is_some() && text.contains(&word);
         cell || text.match_indices(&word).any(|(at, w)| {
             let after = text[at + w.len()..].chars().take(NEAR);
