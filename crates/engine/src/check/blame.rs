@@ -24,6 +24,15 @@ pub fn blame(drafts: &mut [Draft], held: &[Vec<Origin>]) {
             *suspicion.entry(origin).or_default() += weight;
         }
     }
+    for draft in drafts.iter_mut() {
+        for origin in cells(draft.doubted.iter().copied()) {
+            *suspicion.entry(origin).or_default() += 1;
+        }
+        // With several such cells none of them alone is the cause.
+        if let [only] = draft.doubted[..] {
+            draft.inputs.push(only);
+        }
+    }
     for identity in held {
         for origin in cells(identity.iter().copied()) {
             *suspicion.entry(origin).or_default() -= WEIGHT;

@@ -49,6 +49,8 @@ pub struct Draft {
     pub identity: bool,
     /// Places by how well each alone would explain the gap, best first: of equally suspicious ones the first is marked.
     pub likely: Vec<Origin>,
+    /// Cells that look wrong by themselves: they tip the balance of identities over them.
+    pub doubted: Vec<Origin>,
 }
 
 impl<'a> Case<'a> {
@@ -366,6 +368,7 @@ impl<'a> Report<'a> {
             inputs: Vec::new(),
             identity: false,
             likely: Vec::new(),
+            doubted: Vec::new(),
         });
         self.drafts.last_mut().expect("a draft was just pushed")
     }

@@ -69,7 +69,10 @@ fn above(case: &Case<'_>, report: &mut Report<'_>) {
             plain(most * Decimal::ONE_HUNDRED),
             texts.join("、")
         );
-        scored::together(report, Severity::Warning, message, places);
+        let doubted = places.iter().step_by(2).map(|p| p.origin).collect();
+        if let Some(draft) = scored::together(report, Severity::Warning, message, places) {
+            draft.doubted = doubted;
+        }
     }
 }
 
