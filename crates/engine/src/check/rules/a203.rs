@@ -51,7 +51,7 @@ fn score(case: &Case<'_>, report: &mut Report<'_>) {
             }
             match scored::agreement(&row, computed) {
                 Agreement::Unknown => unknown += 1,
-                Agreement::Equal => report.holds(cells(&row)),
+                Agreement::Equal => report.holds(cells(&row, computed)),
                 Agreement::Rounded => {
                     report.checked();
                     rounded(case, report, &scored, &row, computed, printed);
@@ -74,13 +74,19 @@ fn score(case: &Case<'_>, report: &mut Report<'_>) {
     }
 }
 
-/// The four cells that a score ties together.
-fn cells(row: &Indicator<'_>) -> Vec<jiheng_model::Origin> {
-    [row.score(), row.actual(), row.target(), row.points()]
-        .into_iter()
-        .flatten()
-        .map(|s| s.origin)
-        .collect()
+/// The cells that a right score speaks for: full points for a target that was reached say nothing of by how much.
+fn cells(row: &Indicator<'_>, computed: &IndicatorScore) -> Vec<jiheng_model::Origin> {
+    let measured = computed.reached != Some(true);
+    [
+        row.score(),
+        row.points(),
+        row.actual().filter(|_| measured),
+        row.target().filter(|_| measured),
+    ]
+    .into_iter()
+    .flatten()
+    .map(|s| s.origin)
+    .collect()
 }
 
 fn derivation(computed: &IndicatorScore) -> Option<String> {
