@@ -26,7 +26,7 @@ pub fn surveys<'a>(case: &Case<'a>) -> Vec<Survey<'a>> {
         .collect()
 }
 
-/// The bytes and digits of the first number that follows a word within a few characters.
+/// The bytes and digits of the first whole number, no rate, that follows a word within a few characters.
 pub fn counted<'a>(text: &'a str, word: &str) -> Option<((usize, usize), &'a str)> {
     const NEAR: usize = 10;
     text.match_indices(word).find_map(|(at, word)| {
@@ -42,7 +42,8 @@ pub fn counted<'a>(text: &'a str, word: &str) -> Option<((usize, usize), &'a str
             .find(|c: char| !(c.is_ascii_digit() || c == ','))
             .unwrap_or(digits.len());
         let from = at + word.len() + skip;
-        (len > 0).then(|| ((from, from + len), &text[from..from + len]))
+        let rate = digits[len..].starts_with(['%', '％', '.']);
+        (len > 0 && !rate).then(|| ((from, from + len), &text[from..from + len]))
     })
 }
 
@@ -57,5 +58,7 @@ mod tests {
         assert_eq!(counted(text, "有效问卷").map(|(_, n)| n), Some("408"));
         assert_eq!(counted("设计了问卷调查表。2023年发放", "发放"), None);
         assert_eq!(counted("发放补贴，共3人", "发放"), None);
+        assert_eq!(counted("农药包装废弃物回收率88.89%", "回收"), None);
+        assert_eq!(counted("回收率不低于85%", "回收"), None);
     }
 }
