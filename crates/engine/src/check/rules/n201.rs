@@ -73,6 +73,10 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
         case.absent_in_report(after, what),
     );
     draft.arg("problems", p).arg("measures", m);
+    if let [only] = &problems.items[..] {
+        // That there is but one problem may be all there is to it.
+        draft.input(place(only, "问题").origin);
+    }
     draft.derivation(format!("|{p} − {m}| = {}", p.abs_diff(m)));
     let places: Vec<Place> = lone
         .iter()
