@@ -38,6 +38,8 @@ impl Rulebook {
 fn build(words: &[String]) -> Option<AhoCorasick> {
     AhoCorasick::builder()
         .kind(Some(AhoCorasickKind::DFA))
+        // Chinese text is made of few leading bytes: looking for them first only costs time.
+        .prefilter(false)
         .build(words)
         .ok()
 }
