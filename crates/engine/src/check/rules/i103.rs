@@ -55,7 +55,10 @@ fn bounded(case: &Case<'_>, report: &mut Report<'_>) {
             }
         }
         let message = format!("最多为 100% 的率超过了 100%：{}", texts.join("、"));
-        scored::together(report, Severity::Warning, message, places);
+        let doubted = places.iter().map(|p| p.origin).collect();
+        if let Some(draft) = scored::together(report, Severity::Warning, message, places) {
+            draft.doubted = doubted;
+        }
     }
 }
 
