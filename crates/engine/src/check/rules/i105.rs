@@ -82,6 +82,7 @@ fn hollow(case: &Case<'_>, report: &mut Report<'_>) {
     for scored in scored::forms(case) {
         let mut places = Vec::new();
         let mut names = Vec::new();
+        let mut named = Vec::new();
         for (row, _) in scored.rows() {
             let Some(target) = row
                 .target()
@@ -94,13 +95,18 @@ fn hollow(case: &Case<'_>, report: &mut Report<'_>) {
             if scored::found(words, &name).is_none() {
                 places.push(case.indicator_place(scored.index, &row, "target"));
                 names.push(format!("{name} {}", target.text));
+                named.push(row.name().map(|n| n.origin));
             }
         }
         let message = match names.as_slice() {
             [one] => format!("百分比没有对应的率：{one}"),
             more => format!("{} 个百分比没有对应的率：{}", more.len(), more.join("、")),
         };
-        scored::together(report, Severity::Warning, message, places);
+        let draft = scored::together(report, Severity::Warning, message, places);
+        if let (Some(draft), [Some(only)]) = (draft, &named[..]) {
+            // A name that is wrong may hide the ratio.
+            draft.input(*only);
+        }
     }
 }
 
