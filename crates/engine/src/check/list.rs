@@ -104,6 +104,7 @@ pub static RULES: &[&Rule] = &[
     &x315::RULE,
     &x316::RULE,
     &x317::RULE,
+    &x318::RULE,
     &x401::RULE,
     &x402::RULE,
     &x402::TARGET,

@@ -74,6 +74,7 @@ pub mod x314;
 pub mod x315;
 pub mod x316;
 pub mod x317;
+pub mod x318;
 pub mod x401;
 pub mod x402;
 pub mod x405;

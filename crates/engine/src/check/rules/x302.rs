@@ -2,6 +2,7 @@
 
 use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
+use crate::check::rules::x318::is_part_of_basic;
 use crate::check::statements::{Figure, facts, paths, same};
 use jiheng_model::{FactRole, Severity};
 
@@ -28,6 +29,9 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
     };
     for item in items.keys().filter(|i| !ELSEWHERE.contains(&i.as_str())) {
         for (_, fact) in facts(case, item) {
+            if is_part_of_basic(case, fact) {
+                continue;
+            }
             let Some(mut stated) = Figure::fact(case, fact) else {
                 continue;
             };
