@@ -76,9 +76,8 @@ pub fn in_words(case: &Case<'_>, form: &Form, about: &str) -> bool {
 
 /// The paragraphs of the report that have a word of a lexicon.
 pub fn speaking<'a>(case: &Case<'a>, about: &str) -> Vec<&'a str> {
-    paragraphs(case)
-        .filter(|text| case.rulebook.has_word_of(about, text))
-        .collect()
+    let search = case.rulebook.search(about);
+    paragraphs(case).filter(|text| search.is_in(text)).collect()
 }
 
 /// The paragraphs of the report that are not empty.

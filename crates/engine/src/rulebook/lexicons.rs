@@ -9,9 +9,27 @@ use std::sync::OnceLock;
 #[derive(Debug, Default)]
 pub struct Lexicons(OnceLock<HashMap<String, OnceLock<Option<AhoCorasick>>>>);
 
+/// A search over all words of one lexicon.
+#[derive(Clone, Copy, Debug)]
+pub struct Search<'a> {
+    made: Option<&'a AhoCorasick>,
+    words: &'a [String],
+}
+
+impl Search<'_> {
+    /// Whether a text has one of the words.
+    pub fn is_in(&self, text: &str) -> bool {
+        match self.made {
+            Some(search) => search.is_match(text),
+            // A lexicon too large for one search is still a lexicon.
+            None => self.words.iter().any(|w| text.contains(w.as_str())),
+        }
+    }
+}
+
 impl Rulebook {
-    /// Whether a text has a word of a lexicon; false when the rulebook has no such lexicon.
-    pub fn has_word_of(&self, lexicon: &str, text: &str) -> bool {
+    /// The search over a lexicon; it finds nothing when the rulebook has no such lexicon.
+    pub fn search(&self, lexicon: &str) -> Search<'_> {
         let searches = self.lexicons.0.get_or_init(|| {
             let names = self.parameters.iter();
             let words = names.filter(|(_, p)| matches!(p.value, ParameterValue::Words(_)));
@@ -19,18 +37,16 @@ impl Rulebook {
                 .map(|(name, _)| (name.clone(), OnceLock::new()))
                 .collect()
         });
-        let search = searches.get(lexicon).and_then(|search| {
-            let made = search.get_or_init(|| build(self.words(lexicon)));
-            made.as_ref()
-        });
-        match search {
-            Some(search) => search.is_match(text),
-            // A lexicon too large for one search is still a lexicon.
-            None => self
-                .words(lexicon)
-                .iter()
-                .any(|w| text.contains(w.as_str())),
-        }
+        let words = self.words(lexicon);
+        let made = searches
+            .get(lexicon)
+            .and_then(|search| search.get_or_init(|| build(words)).as_ref());
+        Search { made, words }
+    }
+
+    /// Whether a text has a word of a lexicon; over many texts, ask [`Rulebook::search`] once.
+    pub fn has_word_of(&self, lexicon: &str, text: &str) -> bool {
+        self.search(lexicon).is_in(text)
     }
 }
 

@@ -22,12 +22,13 @@ pub static RULE: Rule = Rule {
 
 fn run(case: &Case<'_>, report: &mut Report<'_>) {
     let twice = case.rulebook.words("never_twice");
+    let search = case.rulebook.search("never_twice");
     let allowed = case.rulebook.words("rightly_twice");
     let mut places: Vec<Place> = Vec::new();
     let mut last: Option<&str> = None;
     for passage in passages(case) {
         report.checked();
-        let twice = match case.rulebook.has_word_of("never_twice", passage.text) {
+        let twice = match search.is_in(passage.text) {
             true => twice,
             false => &[],
         };

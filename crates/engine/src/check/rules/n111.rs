@@ -22,11 +22,12 @@ pub static RULE: Rule = Rule {
 
 fn run(case: &Case<'_>, report: &mut Report<'_>) {
     let words = case.rulebook.words("placeholder_words");
+    let search = case.rulebook.search("placeholder_words");
     let foot = case.rulebook.words("foot_words");
     let mut places: Vec<Place> = Vec::new();
     for passage in passages(case) {
         report.checked();
-        let words = match case.rulebook.has_word_of("placeholder_words", passage.text) {
+        let words = match search.is_in(passage.text) {
             true => words,
             false => &[],
         };

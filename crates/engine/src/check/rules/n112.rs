@@ -23,11 +23,11 @@ pub static RULE: Rule = Rule {
 fn run(case: &Case<'_>, report: &mut Report<'_>) {
     let words = case.rulebook.words("template_residue");
     let openings = case.rulebook.words("template_openings");
+    let searches = ["template_residue", "template_openings"].map(|l| case.rulebook.search(l));
     let mut places: Vec<Place> = Vec::new();
     for passage in passages(case) {
         report.checked();
-        let has = |lexicon| case.rulebook.has_word_of(lexicon, passage.text);
-        if !has("template_residue") && !has("template_openings") {
+        if !searches.iter().any(|search| search.is_in(passage.text)) {
             continue;
         }
         for bytes in residue(passage.text, words, openings) {

@@ -78,6 +78,9 @@ fn terms_of(dictionary: &BTreeMap<String, Vec<String>>, year: i16) -> Vec<Term<'
 fn outdated<'t, 'a>(text: &str, terms: &'t [Term<'a>]) -> Vec<((usize, usize), &'t Term<'a>)> {
     let mut found = Vec::new();
     for term in terms {
+        if memchr::memmem::find(text.as_bytes(), term.word.as_bytes()).is_none() {
+            continue;
+        }
         for (at, word) in text.match_indices(term.word) {
             let end = at + word.len();
             let right = term.except.iter().any(|longer| {

@@ -34,7 +34,8 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
     let mut claims: Vec<(&str, bool, usize, (usize, usize))> = Vec::new();
     for (survey, lexicon) in [(true, "survey_claims"), (false, "common_indicators")] {
         let words = case.rulebook.words(lexicon);
-        let has = |line: &Passage<'_>| case.rulebook.has_word_of(lexicon, line.text);
+        let search = case.rulebook.search(lexicon);
+        let has = |line: &Passage<'_>| search.is_in(line.text);
         for (word, index, bytes) in first_mentions(&lines, words, has) {
             report.checked();
             let given = if survey {
