@@ -76,15 +76,12 @@ pub fn in_words(case: &Case<'_>, form: &Form, about: &str) -> bool {
 
 /// The paragraphs of the report that have a word of a lexicon.
 pub fn speaking<'a>(case: &Case<'a>, about: &str) -> Vec<&'a str> {
-    let search = case.rulebook.search(about);
-    paragraphs(case).filter(|text| search.is_in(text)).collect()
-}
-
-/// The paragraphs of the report that are not empty.
-pub fn paragraphs<'a>(case: &Case<'a>) -> impl Iterator<Item = &'a str> {
+    let mark = case.rulebook.mark(about);
     report_passages(case)
-        .into_iter()
+        .iter()
+        .filter(|passage| passage.marks & mark != 0)
         .map(|passage| passage.text)
+        .collect()
 }
 
 /// What is said with a word of the lexicon `about` on a form: its own reason columns and goals, and the report (for a project: where it is named).

@@ -3,10 +3,17 @@
 use super::list::RULES;
 use crate::rulebook::{self, Rulebook};
 use jiheng_model::RuleInfo;
+use std::sync::OnceLock;
+
+/// What is known of the built-in rules, in the order of their list.
+pub fn built_in() -> &'static [RuleInfo] {
+    static INFOS: OnceLock<Vec<RuleInfo>> = OnceLock::new();
+    INFOS.get_or_init(|| RULES.iter().map(|rule| rule.info()).collect())
+}
 
 /// Built-in rules, the rulebook's declared rules and the rules of the rulebook itself (family K).
 pub fn rules(rulebook: &Rulebook) -> Vec<RuleInfo> {
-    let built_in = RULES.iter().map(|rule| rule.info());
+    let built_in = built_in().iter().cloned();
     let declared = rulebook.rules.iter().map(|rule| rule.info.clone());
     let mut rules: Vec<RuleInfo> = built_in.chain(declared).chain(rulebook::infos()).collect();
     rules.sort_by(|a, b| a.code.cmp(&b.code));

@@ -21,6 +21,7 @@ pub mod surveys;
 use crate::rulebook::Rulebook;
 use jiheng_model::finding::{Finding, Outcome, OutcomeKind};
 use jiheng_model::{Document, Filing, Origin, RuleInfo, Scorecard};
+use passages::Texts;
 use report::{Case, Draft, Report};
 use std::collections::HashMap;
 
@@ -40,20 +41,26 @@ pub fn check(
     scorecard: &Scorecard,
     rulebook: &Rulebook,
 ) -> Checked {
-    let case = Case {
+    let empty = Texts::default();
+    let bare = Case {
         documents,
         filing,
         scorecard,
         rulebook,
+        texts: &empty,
+    };
+    let texts = Texts::of(&bare);
+    let case = Case {
+        texts: &texts,
+        ..bare
     };
     let mut drafts: Vec<Draft> = Vec::new();
     let mut held = Vec::new();
     let mut outcomes = Vec::new();
-    for rule in list::RULES {
-        let info = rule.info();
-        let mut report = Report::new(case, &info);
+    for (rule, info) in list::RULES.iter().zip(listing::built_in()) {
+        let mut report = Report::new(case, info);
         (rule.run)(&case, &mut report);
-        outcomes.push(outcome(&info, &report));
+        outcomes.push(outcome(info, &report));
         drafts.append(&mut report.drafts);
         held.append(&mut report.held);
     }

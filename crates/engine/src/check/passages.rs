@@ -4,6 +4,7 @@
 //! so that a word in a cell and a word in a sentence are found the same way.
 
 use super::report::Case;
+use crate::rulebook::lexicons::Marks;
 use jiheng_model::finding::{Place, PlaceKind};
 use jiheng_model::form::Form;
 use jiheng_model::label;
@@ -18,10 +19,38 @@ pub struct Passage<'a> {
     pub origin: Origin,
     /// It belongs to the report.
     pub in_report: bool,
+    /// Which lexicons it has words of; see [`crate::rulebook::lexicons`].
+    pub marks: Marks,
+}
+
+/// All texts of a package, gathered and marked once for all rules.
+#[derive(Clone, Debug, Default)]
+pub struct Texts<'a> {
+    all: Vec<Passage<'a>>,
+    report: Vec<Passage<'a>>,
+}
+
+impl<'a> Texts<'a> {
+    /// The texts of a case that has none yet.
+    pub fn of(case: &Case<'a>) -> Texts<'a> {
+        Texts {
+            all: gather(case),
+            report: gather_report(case),
+        }
+    }
 }
 
 /// Every paragraph and every cell of the package, file by file, in the order of paragraphs and then of tables.
-pub fn passages<'a>(case: &Case<'a>) -> Vec<Passage<'a>> {
+pub fn passages<'a>(case: &Case<'a>) -> &'a [Passage<'a>] {
+    &case.texts.all
+}
+
+/// The lines of the report that are not empty.
+pub fn report_passages<'a>(case: &Case<'a>) -> &'a [Passage<'a>] {
+    &case.texts.report
+}
+
+fn gather<'a>(case: &Case<'a>) -> Vec<Passage<'a>> {
     let narrative = &case.filing.narrative;
     let mut all = Vec::new();
     for (file, document) in case.documents.iter().enumerate() {
@@ -29,34 +58,43 @@ pub fn passages<'a>(case: &Case<'a>) -> Vec<Passage<'a>> {
         let here = narrative.file == file;
         for (index, paragraph) in document.paragraphs.iter().enumerate() {
             let number = index as u32 + 1;
+            let text = document.slice(&paragraph.text);
             all.push(Passage {
-                text: document.slice(&paragraph.text),
+                text,
+                marks: case.rulebook.marks(text),
                 origin: Origin::text(file, number, 0, 0),
                 in_report: here && narrative.sheet.is_none() && in_span(case, number),
             });
         }
         for table in &document.tables {
             let sheet = here && narrative.sheet == Some(table.number);
-            all.extend(table.cells.iter().map(|cell| Passage {
-                text: document.slice(&cell.text),
-                origin: Origin::cell(file, table.number, cell.row, cell.col),
-                in_report: sheet && in_span(case, cell.row),
+            all.extend(table.cells.iter().map(|cell| {
+                let text = document.slice(&cell.text);
+                Passage {
+                    text,
+                    marks: case.rulebook.marks(text),
+                    origin: Origin::cell(file, table.number, cell.row, cell.col),
+                    in_report: sheet && in_span(case, cell.row),
+                }
             }));
         }
     }
     all
 }
 
-/// The lines of the report that are not empty.
-pub fn report_passages<'a>(case: &Case<'a>) -> Vec<Passage<'a>> {
+fn gather_report<'a>(case: &Case<'a>) -> Vec<Passage<'a>> {
     let Some((first, last)) = case.filing.narrative.span else {
         return Vec::new();
     };
     (first..=last)
-        .map(|number| Passage {
-            text: case.report_line(number),
-            origin: case.report_origin(number, (0, 0)),
-            in_report: true,
+        .map(|number| {
+            let text = case.report_line(number);
+            Passage {
+                text,
+                marks: case.rulebook.marks(text),
+                origin: case.report_origin(number, (0, 0)),
+                in_report: true,
+            }
         })
         .filter(|p| !label::trim(p.text).is_empty())
         .collect()

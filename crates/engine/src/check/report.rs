@@ -1,5 +1,6 @@
 //! What a rule sees (`Case`, read-only) and what it writes into (`Report`).
 
+use super::passages::Texts;
 use crate::rulebook::Rulebook;
 use jiheng_model::finding::{Finding, Place, PlaceKind};
 use jiheng_model::form::{Form, Indicator};
@@ -19,6 +20,8 @@ pub struct Case<'a> {
     pub scorecard: &'a Scorecard,
     /// The rulebook in force.
     pub rulebook: &'a Rulebook,
+    /// All texts of the package with the lexicons they have words of.
+    pub texts: &'a Texts<'a>,
 }
 
 /// What a rule writes: findings, comparisons made, material that is missing.

@@ -5,6 +5,7 @@
 
 #![allow(missing_docs)] // what the fields of test material mean is plain from the tests
 
+use super::passages::Texts;
 use super::report::{Case, Report};
 use super::rule::Rule;
 use crate::rulebook::{Parameter, ParameterValue, Rulebook};
@@ -180,11 +181,18 @@ impl Specimen {
 
     /// Runs a function on the case.
     pub fn with<T>(&self, f: impl FnOnce(&Case<'_>) -> T) -> T {
-        f(&Case {
+        let empty = Texts::default();
+        let case = Case {
             documents: &self.documents,
             filing: &self.filing,
             scorecard: &self.scorecard,
             rulebook: &self.rulebook,
+            texts: &empty,
+        };
+        let texts = Texts::of(&case);
+        f(&Case {
+            texts: &texts,
+            ..case
         })
     }
 

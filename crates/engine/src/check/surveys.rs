@@ -15,10 +15,11 @@ pub struct Survey<'a> {
 /// Every statement of the package that has a word of the lexicon `survey_count_words` with a number after it.
 pub fn surveys<'a>(case: &Case<'a>) -> Vec<Survey<'a>> {
     let words = case.rulebook.words("survey_count_words");
-    let search = case.rulebook.search("survey_count_words");
+    let mark = case.rulebook.mark("survey_count_words");
     passages(case)
-        .into_iter()
-        .filter(|p| search.is_in(p.text))
+        .iter()
+        .copied()
+        .filter(|p| p.marks & mark != 0)
         .filter(|p| words.iter().any(|w| counted(p.text, w).is_some()))
         .map(|passage| Survey {
             form: passage.form(case).map(|(index, _)| index),

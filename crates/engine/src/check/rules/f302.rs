@@ -62,7 +62,7 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
 /// The lines before the first section.
 fn cover<'a>(case: &Case<'a>) -> Vec<Passage<'a>> {
     let first = case.filing.narrative.sections.first().map(|s| s.paragraph);
-    let mut lines = report_passages(case);
+    let mut lines = report_passages(case).to_vec();
     lines.retain(|p| first.is_none_or(|first| line(p) < first));
     lines
 }

@@ -22,13 +22,13 @@ pub static RULE: Rule = Rule {
 
 fn run(case: &Case<'_>, report: &mut Report<'_>) {
     let twice = case.rulebook.words("never_twice");
-    let search = case.rulebook.search("never_twice");
+    let mark = case.rulebook.mark("never_twice");
     let allowed = case.rulebook.words("rightly_twice");
     let mut places: Vec<Place> = Vec::new();
     let mut last: Option<&str> = None;
     for passage in passages(case) {
         report.checked();
-        let twice = match search.is_in(passage.text) {
+        let twice = match passage.marks & mark != 0 {
             true => twice,
             false => &[],
         };
@@ -38,7 +38,7 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
         if passage.in_report {
             let text = label::trim(passage.text);
             if is_paragraph(text) && last == Some(text) {
-                places.push(whole(case, &passage));
+                places.push(whole(case, passage));
             }
             if !text.is_empty() {
                 last = Some(text);

@@ -28,7 +28,7 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
     let introduced = introduced(&lines, case.rulebook.words("short_name_words"));
     let mut seen: Vec<&str> = Vec::new();
     let mut places = Vec::new();
-    for line in &lines {
+    for line in lines {
         report.checked();
         for (from, to) in variants(line.text, &full) {
             let name = &line.text[from..to];

@@ -22,16 +22,16 @@ pub static RULE: Rule = Rule {
 
 fn run(case: &Case<'_>, report: &mut Report<'_>) {
     let words = case.rulebook.words("placeholder_words");
-    let search = case.rulebook.search("placeholder_words");
+    let mark = case.rulebook.mark("placeholder_words");
     let foot = case.rulebook.words("foot_words");
     let mut places: Vec<Place> = Vec::new();
     for passage in passages(case) {
         report.checked();
-        let words = match search.is_in(passage.text) {
+        let words = match passage.marks & mark != 0 {
             true => words,
             false => &[],
         };
-        for bytes in placeholders(&passage, words, foot) {
+        for bytes in placeholders(passage, words, foot) {
             places.push(passage.place(case, bytes, "占位符"));
         }
     }
@@ -170,6 +170,7 @@ mod tests {
             text,
             origin: Origin::text(0, 1, 0, 0),
             in_report: true,
+            marks: 0,
         };
         let words = ["待填写".to_string(), "TODO".to_string()];
         let foot = ["填表人".to_string()];

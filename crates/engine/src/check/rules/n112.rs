@@ -23,11 +23,11 @@ pub static RULE: Rule = Rule {
 fn run(case: &Case<'_>, report: &mut Report<'_>) {
     let words = case.rulebook.words("template_residue");
     let openings = case.rulebook.words("template_openings");
-    let searches = ["template_residue", "template_openings"].map(|l| case.rulebook.search(l));
+    let marks = case.rulebook.mark("template_residue") | case.rulebook.mark("template_openings");
     let mut places: Vec<Place> = Vec::new();
     for passage in passages(case) {
         report.checked();
-        if !searches.iter().any(|search| search.is_in(passage.text)) {
+        if passage.marks & marks == 0 {
             continue;
         }
         for bytes in residue(passage.text, words, openings) {

@@ -26,17 +26,14 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
     if lines.is_empty() {
         return;
     }
-    let all: Vec<(Passage<'_>, String)> = passages(case)
-        .into_iter()
-        .map(|p| (p, bare(p.text)))
-        .collect();
+    let all: Vec<(Passage<'_>, String)> =
+        passages(case).iter().map(|p| (*p, bare(p.text))).collect();
     let surveyed = !surveys(case).is_empty();
     let mut claims: Vec<(&str, bool, usize, (usize, usize))> = Vec::new();
     for (survey, lexicon) in [(true, "survey_claims"), (false, "common_indicators")] {
         let words = case.rulebook.words(lexicon);
-        let search = case.rulebook.search(lexicon);
-        let has = |line: &Passage<'_>| search.is_in(line.text);
-        for (word, index, bytes) in first_mentions(&lines, words, has) {
+        let mark = case.rulebook.mark(lexicon);
+        for (word, index, bytes) in first_mentions(lines, words, |line| line.marks & mark != 0) {
             report.checked();
             let given = if survey {
                 surveyed
