@@ -20,7 +20,7 @@ pub mod surveys;
 
 use crate::rulebook::Rulebook;
 use jiheng_model::finding::{Finding, Outcome, OutcomeKind};
-use jiheng_model::{Document, Filing, Origin, RuleInfo, Scorecard};
+use jiheng_model::{Document, Filing, Origin, RuleInfo, Scorecard, Severity};
 use passages::Texts;
 use report::{Case, Draft, Report};
 use std::collections::HashMap;
@@ -100,13 +100,10 @@ fn outcome(rule: &RuleInfo, report: &Report<'_>) -> Outcome {
 /// Sorts findings by file, place and code, and folds each under the finding at one of its inputs.
 fn fold(mut drafts: Vec<Draft>) -> Vec<Finding> {
     drafts.sort_by(|a, b| {
-        let key = |d: &Draft| {
-            (
-                d.finding.places[0].origin,
-                d.finding.severity,
-                d.finding.code.clone(),
-            )
-        };
+        fn key(draft: &Draft) -> (Origin, Severity, &str) {
+            let finding = &draft.finding;
+            (finding.places[0].origin, finding.severity, &finding.code)
+        }
         key(a).cmp(&key(b))
     });
     let first_places: Vec<_> = drafts

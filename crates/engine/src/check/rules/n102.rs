@@ -73,7 +73,7 @@ fn repeats(text: &str, twice: &[String], allowed: &[String]) -> Vec<(usize, usiz
         .char_indices()
         .filter(|(_, c)| !label::is_blank(*c) || *c == '\n')
         .collect();
-    if !stands_twice(&chars, LONGEST) && twice.is_empty() {
+    if !may_stand_twice(&chars, LONGEST) && twice.is_empty() {
         return Vec::new();
     }
     let same = |a: usize, b: usize, len: usize| (0..len).all(|i| chars[a + i].1 == chars[b + i].1);
@@ -113,14 +113,16 @@ fn repeats(text: &str, twice: &[String], allowed: &[String]) -> Vec<(usize, usiz
     found
 }
 
-/// Some run of two to `longest` characters is followed by itself; most texts have none.
-fn stands_twice(chars: &[(usize, char)], longest: usize) -> bool {
-    (2..=longest.min(chars.len() / 2)).any(|len| {
-        let mut run = 0;
-        chars.iter().zip(&chars[len..]).any(|(a, b)| {
-            run = if a.1 == b.1 { run + 1 } else { 0 };
-            run == len
-        })
+/// A pair of characters comes again within `longest` characters, as it must where something stands
+/// twice. One pass with a small table: two pairs in one slot only cost the closer look that follows.
+fn may_stand_twice(chars: &[(usize, char)], longest: usize) -> bool {
+    const SLOTS: usize = 512;
+    let mut last = [usize::MAX; SLOTS];
+    chars.windows(2).enumerate().any(|(at, pair)| {
+        let (a, b) = (pair[0].1 as usize, pair[1].1 as usize);
+        let slot = (a.wrapping_mul(31) ^ b.wrapping_mul(17)) % SLOTS;
+        let before = std::mem::replace(&mut last[slot], at);
+        before != usize::MAX && at - before <= longest
     })
 }
 
