@@ -88,7 +88,8 @@ fn classify<'a>(
     let mut best: Option<(usize, &'a str)> = None;
     for (key, words) in dictionary? {
         for word in words {
-            if text.contains(word.as_str()) && best.is_none_or(|(length, _)| word.len() > length) {
+            let longer = best.is_none_or(|(length, _)| word.len() > length);
+            if longer && memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some() {
                 best = Some((word.len(), key));
             }
         }

@@ -26,8 +26,12 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
     if lines.is_empty() {
         return;
     }
-    let all: Vec<(Passage<'_>, String)> =
-        passages(case).iter().map(|p| (*p, bare(p.text))).collect();
+    let mark = case.rulebook.mark("common_indicators");
+    let all: Vec<(Passage<'_>, String)> = passages(case)
+        .iter()
+        .filter(|p| p.marks & mark != 0 || is_broken(p.text))
+        .map(|p| (*p, bare(p.text)))
+        .collect();
     let surveyed = !surveys(case).is_empty();
     let mut claims: Vec<(&str, bool, usize, (usize, usize))> = Vec::new();
     for (survey, lexicon) in [(true, "survey_claims"), (false, "common_indicators")] {
@@ -98,6 +102,11 @@ fn first_mentions<'w>(
         }
     }
     found
+}
+
+/// White space or quotation marks may stand inside a name in the text.
+fn is_broken(text: &str) -> bool {
+    text.contains(['“', '”', '"', ' ', '\n', '\u{3000}'])
 }
 
 /// A text as words are looked for in it: without white space and quotation marks.
