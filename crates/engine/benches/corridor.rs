@@ -9,6 +9,10 @@ use jiheng_engine::{check, evaluate, read, recognize, score};
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
+/// The allocator of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// How long each room is repeated for.
 const BUDGET: Duration = Duration::from_millis(1500);
 
