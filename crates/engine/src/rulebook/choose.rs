@@ -2,6 +2,7 @@
 
 use super::{Choice, Rulebook, Shelf, Unknown};
 use jiheng_model::{Document, label};
+use memchr::memmem;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -75,6 +76,10 @@ impl Shelf {
     }
 }
 
+fn has(text: &str, word: &str) -> bool {
+    memmem::find(text.as_bytes(), word.as_bytes()).is_some()
+}
+
 /// How strongly and by what a document points to a rulebook.
 struct Pointer {
     strength: u32,
@@ -86,7 +91,7 @@ fn points(rulebook: &Rulebook, documents: &[Document]) -> Option<Pointer> {
     let named = |words: &[String]| {
         words
             .iter()
-            .find(|w| documents.iter().any(|d| d.text.contains(w.as_str())))
+            .find(|w| documents.iter().any(|d| has(&d.text, w)))
             .cloned()
     };
     if named(&choose.unless).is_some() {
@@ -142,7 +147,7 @@ fn begins_with(document: &Document, place: &str) -> bool {
 fn fiscal_year(documents: &[Document]) -> Option<i16> {
     let mut counts: BTreeMap<i16, u32> = BTreeMap::new();
     for document in documents {
-        for (at, _) in document.text.match_indices("年度") {
+        for at in memmem::find_iter(document.text.as_bytes(), "年度") {
             let before = document.text.get(at.saturating_sub(4)..at);
             if let Some(year) = before
                 .and_then(|y| y.parse::<i16>().ok())

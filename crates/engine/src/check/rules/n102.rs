@@ -113,16 +113,27 @@ fn repeats(text: &str, twice: &[String], allowed: &[String]) -> Vec<(usize, usiz
     found
 }
 
-/// A pair of characters comes again within `longest` characters, as it must where something stands
-/// twice. One pass with a small table: two pairs in one slot only cost the closer look that follows.
+/// A Chinese character and the one after it come again two to `longest` characters on, as they must
+/// where a word stands twice. Written as sums over whole slices, which need no branch for each character.
 fn may_stand_twice(chars: &[(usize, char)], longest: usize) -> bool {
-    const SLOTS: usize = 512;
-    let mut last = [usize::MAX; SLOTS];
-    chars.windows(2).enumerate().any(|(at, pair)| {
-        let (a, b) = (pair[0].1 as usize, pair[1].1 as usize);
-        let slot = (a.wrapping_mul(31) ^ b.wrapping_mul(17)) % SLOTS;
-        let before = std::mem::replace(&mut last[slot], at);
-        before != usize::MAX && at - before <= longest
+    let plain: Vec<u32> = chars.iter().map(|(_, c)| u32::from(*c)).collect();
+    // What is no Chinese character equals nothing but itself.
+    let han: Vec<u32> = chars
+        .iter()
+        .enumerate()
+        .map(|(at, (_, c))| match is_han(*c) {
+            true => u32::from(*c),
+            false => u32::MAX - at as u32,
+        })
+        .collect();
+    (2..=longest.min(chars.len() / 2)).any(|apart| {
+        let firsts = han.iter().zip(&han[apart..]);
+        let seconds = plain[1..].iter().zip(&plain[apart + 1..]);
+        let pairs = firsts.zip(seconds);
+        pairs
+            .map(|((a, x), (b, y))| u32::from(a == x) & u32::from(b == y))
+            .sum::<u32>()
+            > 0
     })
 }
 
