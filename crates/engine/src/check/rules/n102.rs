@@ -113,8 +113,10 @@ fn repeats(text: &str, twice: &[String], allowed: &[String]) -> Vec<(usize, usiz
     found
 }
 
-/// A Chinese character and the one after it come again two to `longest` characters on, as they must
-/// where a word stands twice. Written as sums over whole slices, which need no branch for each character.
+/// Two to `longest` characters, the first a Chinese one, are followed by themselves.
+///
+/// Pairs that come again are counted first: a sum over whole slices needs no branch for each
+/// character, and most distances have none.
 fn may_stand_twice(chars: &[(usize, char)], longest: usize) -> bool {
     let plain: Vec<u32> = chars.iter().map(|(_, c)| u32::from(*c)).collect();
     // What is no Chinese character equals nothing but itself.
@@ -130,10 +132,15 @@ fn may_stand_twice(chars: &[(usize, char)], longest: usize) -> bool {
         let firsts = han.iter().zip(&han[apart..]);
         let seconds = plain[1..].iter().zip(&plain[apart + 1..]);
         let pairs = firsts.zip(seconds);
-        pairs
+        let again: u32 = pairs
             .map(|((a, x), (b, y))| u32::from(a == x) & u32::from(b == y))
-            .sum::<u32>()
-            > 0
+            .sum();
+        let mut run = 0;
+        again > 0
+            && plain.iter().zip(&plain[apart..]).any(|(a, x)| {
+                run = if a == x { run + 1 } else { 0 };
+                run >= apart
+            })
     })
 }
 

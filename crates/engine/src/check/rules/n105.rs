@@ -25,7 +25,7 @@ const SHORTEST: usize = 3;
 fn run(case: &Case<'_>, report: &mut Report<'_>) {
     let Some(full) = full_name(case) else { return };
     let lines = report_passages(case);
-    let introduced = introduced(&lines, case.rulebook.words("short_name_words"));
+    let introduced = introduced(lines, case.rulebook.words("short_name_words"));
     let mut seen: Vec<&str> = Vec::new();
     let mut places = Vec::new();
     for line in lines {

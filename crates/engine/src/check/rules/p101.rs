@@ -26,7 +26,7 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
     for passage in passages(case) {
         report.checked();
         for (bytes, kind) in numbers(passage.text, words) {
-            places.push(place(case, &passage, bytes, kind));
+            places.push(place(case, passage, bytes, kind));
         }
     }
     let count = places.len();
