@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 /// Which of the [`MARKED`] lexicons a text has words of, a bit each.
 pub type Marks = u32;
 
-/// Lexicons that rules look for in every text of a package: all in one pass, when the texts are gathered.
+/// Lexicons (of a dictionary: its keys) that rules look for in every text of a package: all in one pass, when the texts are gathered.
 const MARKED: &[&str] = &[
     "placeholder_words",
     "template_residue",
@@ -22,6 +22,7 @@ const MARKED: &[&str] = &[
     "slow_payment_words",
     "procurement_words",
     "procurement_reasons",
+    "outdated_terms",
 ];
 
 /// Searches over lexicons, made at first use.
@@ -80,7 +81,9 @@ impl Rulebook {
         let marked = self.lexicons.marked.get_or_init(|| {
             let words = MARKED.iter().flat_map(|name| {
                 let bit = self.mark(name);
-                self.words(name).iter().map(move |word| (word, bit))
+                let words = self.words(name).iter();
+                let keys = self.dictionary(name).into_iter().flat_map(|d| d.keys());
+                words.chain(keys).map(move |word| (word, bit))
             });
             let (words, bits): (Vec<&String>, Vec<Marks>) = words.unzip();
             Some((build(&words)?, bits))

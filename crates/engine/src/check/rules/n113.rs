@@ -30,10 +30,14 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
         return;
     };
     let terms = terms_of(terms, year);
+    let mark = case.rulebook.mark("outdated_terms");
     let mut places: Vec<Place> = Vec::new();
     let mut advice: Vec<String> = Vec::new();
     for passage in passages(case) {
         report.checked();
+        if passage.marks & mark == 0 {
+            continue;
+        }
         for (bytes, term) in outdated(passage.text, &terms) {
             places.push(passage.place(case, bytes, "旧提法"));
             let say = format!("“{}”现多称“{}”", term.word, term.now);
@@ -78,9 +82,6 @@ fn terms_of(dictionary: &BTreeMap<String, Vec<String>>, year: i16) -> Vec<Term<'
 fn outdated<'t, 'a>(text: &str, terms: &'t [Term<'a>]) -> Vec<((usize, usize), &'t Term<'a>)> {
     let mut found = Vec::new();
     for term in terms {
-        if memchr::memmem::find(text.as_bytes(), term.word.as_bytes()).is_none() {
-            continue;
-        }
         for (at, word) in text.match_indices(term.word) {
             let end = at + word.len();
             let right = term.except.iter().any(|longer| {
