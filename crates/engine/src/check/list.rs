@@ -82,6 +82,7 @@ pub static RULES: &[&Rule] = &[
     &r101::NUMBER_FORMAT,
     &r101::UNRECOGNISED,
     &x101::RULE,
+    &x102::RULE,
     &x111::RULE,
     &x112::RULE,
     &x113::RULE,

@@ -53,6 +53,7 @@ pub mod n303;
 pub mod p101;
 pub mod r101;
 pub mod x101;
+pub mod x102;
 pub mod x111;
 pub mod x112;
 pub mod x113;
