@@ -1,6 +1,6 @@
-//! The rules and their cases come in; docs/rules (a page for each) and docs/coverage.md go out.
+//! The rules and their cases come in; docs/rules (a page for each), docs/coverage.md and docs/accuracy.md go out.
 
-use crate::root;
+use crate::{corpus, root};
 use jiheng_engine::casebook::{self, CaseFile, Kind, Part};
 use jiheng_engine::check::listing;
 use jiheng_engine::rulebook::Shelf;
@@ -50,6 +50,9 @@ pub fn docs(check: bool) -> Result<(), String> {
     }
     pages.insert("docs/rules/README.md".into(), index(&rules));
     pages.insert("docs/coverage.md".into(), coverage(&rules, &cases));
+    if let Some(accuracy) = corpus::accuracy()? {
+        pages.insert("docs/accuracy.md".into(), accuracy);
+    }
     write(&pages, check)
 }
 

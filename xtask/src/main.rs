@@ -19,7 +19,9 @@ cargo xtask VERB
   tidy                 the house rules that no compiler checks
   docs [--check]       write (or compare) docs/rules and docs/coverage.md
   bench [--peers] [FILE…]   the corridor, room by room; --peers: other readers in the same run
-  corpus [--examples N]     all consistent packages of ../shared: false alarms per rule
+  corpus [--examples N] [--cells] [--only NAME] [--write]
+                       the forms of ../shared against their truth files, and false alarms on
+                       consistent packages; --write: docs/accuracy.md
   new-rule CODE SLUG   a new built-in rule: its file, its line in the list, its case";
 
 fn main() -> ExitCode {

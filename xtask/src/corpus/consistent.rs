@@ -1,23 +1,14 @@
 //! The consistent packages of ../shared come in; false alarms per rule and package go out.
 
-use crate::shared;
 use jiheng_engine::read::{Package, SourceFile};
 use jiheng_engine::rulebook::Shelf;
 use jiheng_model::Severity;
 use std::collections::BTreeMap;
 use std::fs;
+use std::path::Path;
 
 /// Checks every consistent package; fails when one has an error or the warnings exceed 0.3 a package.
-pub fn corpus(args: &[&str]) -> Result<(), String> {
-    let Some(shared) = shared() else {
-        return Ok(());
-    };
-    let examples: usize = args
-        .iter()
-        .skip_while(|a| **a != "--examples")
-        .nth(1)
-        .and_then(|n| n.parse().ok())
-        .unwrap_or(2);
+pub fn consistent(shared: &Path, examples: usize) -> Result<(), String> {
     let shelf = Shelf::embedded();
     let mut files: Vec<_> = fs::read_dir(shared.join("corpus/consistent"))
         .map_err(|e| e.to_string())?

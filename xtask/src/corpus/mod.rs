@@ -1,0 +1,41 @@
+//! The corpus beside the repository comes in; how well its forms are read and checked goes out.
+//!
+//! Two questions: do consistent packages raise alarms, and is what stands in the forms of other
+//! places read as their truth files say.
+
+mod consistent;
+mod defects;
+mod layouts;
+mod truth;
+
+use crate::shared;
+
+/// Runs both halves; fails when either promise is broken.
+///
+/// `--examples N` lists so many findings of each rule, `--cells` every cell that was not read right,
+/// `--only TEXT` keeps to files whose name contains the text, `--write` writes docs/accuracy.md.
+pub fn corpus(args: &[&str]) -> Result<(), String> {
+    let Some(shared) = shared() else {
+        return Ok(());
+    };
+    let value_of = |flag: &str| args.iter().skip_while(|a| **a != flag).nth(1).copied();
+    let only = value_of("--only");
+    let reports = layouts::compare_all(&shared, only)?;
+    layouts::print(&reports, args.contains(&"--cells"));
+    if args.contains(&"--write") {
+        layouts::write(&layouts::page(&reports))?;
+    }
+    if only.is_some() {
+        return Ok(());
+    }
+    let examples = value_of("--examples").and_then(|n| n.parse().ok());
+    consistent::consistent(&shared, examples.unwrap_or(2))
+}
+
+/// The page docs/accuracy.md as it should be, when the corpus is here.
+pub fn accuracy() -> Result<Option<String>, String> {
+    let Some(shared) = shared() else {
+        return Ok(None);
+    };
+    Ok(Some(layouts::page(&layouts::compare_all(&shared, None)?)))
+}
