@@ -21,10 +21,21 @@ pub static RULE: Rule = Rule {
 };
 
 fn run(case: &Case<'_>, report: &mut Report<'_>) {
+    let always = case.rulebook.words("footer_printed");
     for path in case.rulebook.words("footer_fields") {
+        // A label that no form here and none of the place's own forms prints is not missing.
+        let printed = always.contains(path)
+            || case
+                .filing
+                .forms
+                .iter()
+                .any(|form| form.get(path).is_some());
         let mut blank: Vec<Place> = Vec::new();
         for (index, form) in case.filing.forms.iter().enumerate() {
             if !has_footer(case, form) {
+                continue;
+            }
+            if !printed {
                 continue;
             }
             report.checked();

@@ -22,11 +22,14 @@ pub static RULE: Rule = Rule {
 
 fn run(case: &Case<'_>, report: &mut Report<'_>) {
     let dated = case.filing.narrative.dated;
+    let before = case.rulebook.words("forms_before_year_end");
     for (index, form) in case.filing.forms.iter().enumerate() {
         let Some(filled) = form.filled_on() else {
             continue;
         };
-        if let Some(year) = case.filing.year.or(form.year) {
+        // Objectives are declared before the year begins and watched while it runs.
+        let after_the_year = !before.iter().any(|kind| kind == form.kind());
+        if let Some(year) = case.filing.year.or(form.year).filter(|_| after_the_year) {
             report.checked();
             if filled.latest() < (year, 12, 31) {
                 report.find(
