@@ -11,8 +11,16 @@ use std::ops::Range;
 pub enum Format {
     /// Office Open XML word processing, transitional or strict.
     Docx,
+    /// Word 97—2003, and what WPS writes in that format.
+    Doc,
     /// Office Open XML spreadsheet.
     Xlsx,
+    /// Excel 5—2003, and what WPS writes in that format.
+    Xls,
+    /// OpenDocument spreadsheet.
+    Ods,
+    /// OpenDocument text.
+    Odt,
     /// HTML with tables.
     Html,
     /// Plain text, dumps of tables included.

@@ -3,6 +3,7 @@
 //! Knows nothing of money or of forms.
 
 pub mod budget;
+pub mod le;
 pub mod ole;
 pub mod parts;
 pub mod write;
@@ -10,4 +11,5 @@ pub mod xml;
 pub mod zip;
 
 pub use budget::Budget;
+pub use ole::Ole;
 pub use zip::{Inflater, Zip, ZipError};

@@ -1,7 +1,7 @@
 //! Bytes of a file come in; what they are, by content and never by name, goes out.
 
 use jiheng_office::parts::{self, Parts};
-use jiheng_office::{Budget, Zip, ZipError, ole};
+use jiheng_office::{Budget, Ole, Zip, ZipError, ole};
 use std::borrow::Cow;
 
 /// What a file is.
@@ -10,6 +10,8 @@ pub(super) enum Kind<'a> {
     Word(Box<Parts<'a>>),
     /// xlsx
     Workbook(Box<Parts<'a>>),
+    /// .doc, or a .wps that is one by its content.
+    OldWord(Box<Ole<'a>>),
     /// A zip of files.
     Bundle(Zip<'a>),
     /// HTML.
@@ -34,7 +36,7 @@ pub(super) fn detect<'a>(bytes: &'a [u8], budget: &Budget) -> Kind<'a> {
         Err(_) => return Kind::Unread("里的文件太多，没有读。请分几次核对。".into()),
     }
     if ole::is_ole(bytes) {
-        return Kind::Unread(old_office(bytes));
+        return old_office(bytes, budget);
     }
     if memchr::memmem::find(&bytes[..bytes.len().min(1024)], b"%PDF-").is_some() {
         return Kind::Unread("是 PDF，这一版还读不了。请放入 Word 或 Excel 原件，再核对。".into());
@@ -98,18 +100,25 @@ fn cut_off(bytes: &[u8], files: usize) -> String {
     }
 }
 
-/// What an OLE2 file is by its streams: encrypted, or of Office 97—2003.
-fn old_office(bytes: &[u8]) -> String {
-    let names = ole::names(bytes);
-    let has = |name: &str| names.iter().any(|n| n == name);
-    let what = if has("EncryptedPackage") {
-        "设了打开密码。在 Word 或 WPS 中另存一份不加密的，再核对。"
-    } else if has("WordDocument") {
-        "是 .doc（Word 97—2003），这一版还读不了。在 Word 或 WPS 中另存为 .docx，再核对。"
-    } else if has("Workbook") || has("Book") {
-        "是 .xls（Excel 97—2003），这一版还读不了。在 Excel 或 WPS 中另存为 .xlsx，再核对。"
-    } else {
-        "是 Office 97—2003 的旧格式，这一版还读不了。另存为 .docx 或 .xlsx，再核对。"
+/// What an OLE2 file is by its streams, whatever its name.
+fn old_office<'a>(bytes: &'a [u8], budget: &Budget) -> Kind<'a> {
+    let Some(ole) = Ole::open(bytes, budget) else {
+        return Kind::Unread(super::DAMAGED.into());
     };
-    what.into()
+    let what = if ole.has("EncryptedPackage") || ole.has("\u{9}DRMContent") {
+        super::ENCRYPTED
+    } else if ole.has("WordDocument") {
+        return Kind::OldWord(Box::new(ole));
+    } else if ole.has("Workbook") || ole.has("Book") {
+        "是 .xls（Excel 97—2003），这一版还读不了。在 Excel 或 WPS 中另存为 .xlsx，再核对。"
+    } else if ole.has("CONTENTS") || ole.has("MatOST") || ole.has("MM") {
+        "是 Microsoft Works 的文件，读不了。在 Word 或 WPS 中另存为 .docx，再核对。"
+    } else if ole.has("PowerPoint Document") {
+        "是演示文稿，没有读。请放入 Word 或 Excel 文件。"
+    } else if ole.is_damaged() {
+        super::DAMAGED
+    } else {
+        "不是 Word 或 Excel 文件，没有读。另存为 .docx 或 .xlsx，再核对。"
+    };
+    Kind::Unread(what.into())
 }

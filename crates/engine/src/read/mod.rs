@@ -2,10 +2,13 @@
 
 mod bundle;
 mod detect;
+mod doc;
 mod docx;
 mod grid;
 mod html;
 pub mod markdown;
+mod numbering;
+mod symbol;
 mod text;
 mod xlsx;
 
@@ -87,6 +90,7 @@ fn read_file(
 ) {
     documents.push(match detect::detect(bytes, budget) {
         Kind::Word(parts) => docx::read(name, *parts, budget),
+        Kind::OldWord(ole) => doc::read(name, &ole, budget),
         Kind::Workbook(parts) => xlsx::read(name, *parts, budget),
         Kind::Html(text) => html::read(name, &text, budget),
         Kind::Markdown(text) => markdown::read(name, &text, budget),
@@ -95,6 +99,11 @@ fn read_file(
         Kind::Bundle(zip) => return bundle::read(name, &zip, budget, levels, documents),
     });
 }
+
+/// Why an encrypted file is not read; follows the file's name.
+const ENCRYPTED: &str = "设了打开密码。在 Word 或 WPS 中另存一份不加密的，再核对。";
+/// Why a file whose bytes make no sense is not read; follows the file's name.
+const DAMAGED: &str = "的内容已损坏。在 Word 或 WPS 中打开另存一份，再核对。";
 
 /// A document that only says why its file was not read.
 fn unread(name: &str, why: impl AsRef<str>) -> Document {

@@ -501,7 +501,7 @@ fn opens_here(sheet: &Sheet<'_>, def: &FormDef, rows: Range<u32>) -> bool {
 
 /// Do the rows of a table without title go on with the form before it?
 fn goes_on(filler: &Filler, sheet: &Sheet<'_>, rows: Range<u32>, format: Format) -> bool {
-    if format == Format::Xlsx {
+    if matches!(format, Format::Xlsx | Format::Xls | Format::Ods) {
         return false;
     }
     let labels = evidence(sheet, &filler.form.def, rows, 3);

@@ -5,8 +5,8 @@
 //! element that is not closed where it should be is closed at the next sure sign, and the table is
 //! noted as broken.
 
-use super::super::grid;
-use super::numbering::Numbering;
+use super::super::numbering::Numbering;
+use super::super::{grid, symbol};
 use super::scan::{Raw, Scanner};
 use jiheng_model::document::Block;
 use jiheng_model::{Cell, Document, Notice, NoticeKind, Paragraph};
@@ -297,23 +297,7 @@ impl<'a, 'n> Story<'a, 'n> {
         let code = value(b"char").and_then(|c| u32::from_str_radix(&c, 16).ok());
         let wingdings = value(b"font").is_some_and(|f| f.starts_with("Wingdings"));
         let Some(code) = code else { return };
-        let shown = match (wingdings, code & 0xff) {
-            (true, 0xfc) => '✓',
-            (true, 0xfb) => '✗',
-            (true, 0xfe | 0x52) => '☑',
-            (true, 0xfd) => '☒',
-            (true, 0xa8 | 0x6f | 0x71 | 0x72 | 0xa3 | 0x30..=0x39) => '□',
-            (true, 0x6c) => '●',
-            (true, 0x6e) => '■',
-            (false, 0xb3) if code >= 0xf000 => '≥',
-            (false, 0xa3) if code >= 0xf000 => '≤',
-            (false, 0xb1) if code >= 0xf000 => '±',
-            (false, 0xb4) if code >= 0xf000 => '×',
-            _ => match char::from_u32(code) {
-                Some(c) if !(0xe000..=0xf8ff).contains(&code) => c,
-                _ => '□',
-            },
-        };
+        let shown = symbol::shown(wingdings, code);
         self.push(shown.encode_utf8(&mut [0; 4]));
     }
 

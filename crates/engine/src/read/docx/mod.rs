@@ -1,14 +1,13 @@
 //! Bytes of a docx come in; a `Document` with paragraphs and tables on their exact grid goes out.
 
 mod body;
-mod numbering;
 mod scan;
 
+use super::numbering::Numbering;
 use body::{Seen, Story};
 use jiheng_model::{Document, Format, Notice, NoticeKind};
 use jiheng_office::parts::Parts;
 use jiheng_office::{Budget, xml};
-use numbering::Numbering;
 use std::cell::RefCell;
 use std::ops::Range;
 

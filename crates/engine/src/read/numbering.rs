@@ -1,4 +1,4 @@
-//! Parts `styles.xml` and `numbering.xml` come in; the automatic number of each paragraph ("一、", "（二）", "1.") goes out, as Word computes it.
+//! Parts `styles.xml` and `numbering.xml`, or the lists of an old file, come in; the automatic number of each paragraph ("一、", "（二）", "1.") goes out, as Word computes it.
 
 use jiheng_office::xml::{Token, Tokens};
 use memchr::memmem;
@@ -35,28 +35,41 @@ struct Style {
     outline: Option<u8>,
 }
 
+/// A use of a definition, with what it changes.
 #[derive(Debug, Default)]
-struct Number {
-    definition: u32,
-    starts: Vec<(u8, u32)>,
-    levels: Vec<Level>,
+pub(super) struct Number {
+    /// Key of the definition.
+    pub definition: u32,
+    /// Levels that start anew with this use, and at what.
+    pub starts: Vec<(u8, u32)>,
+    /// Levels that look otherwise in this use.
+    pub levels: Vec<Level>,
 }
 
+/// One level of a definition.
 #[derive(Clone, Debug)]
-struct Level {
-    level: u8,
-    start: u32,
-    format: String,
-    text: String,
-    suffix: Suffix,
-    style: Option<String>,
-    legal: bool,
+pub(super) struct Level {
+    /// From 0.
+    pub level: u8,
+    /// First number.
+    pub start: u32,
+    /// Number format by its name in WordprocessingML ("chineseCounting").
+    pub format: String,
+    /// What is printed, with `%1` for the number of the first level.
+    pub text: String,
+    /// What stands between number and text.
+    pub suffix: Suffix,
+    /// Paragraph style that is bound to the level.
+    pub style: Option<String>,
+    /// Numbers of the levels above are printed in digits.
+    pub legal: bool,
     /// A level up to which counting starts again; `Some(0)`: never.
-    restart: Option<u8>,
+    pub restart: Option<u8>,
 }
 
+/// What stands between an automatic number and its text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Suffix {
+pub(super) enum Suffix {
     Tab,
     Space,
     Nothing,
@@ -67,6 +80,18 @@ impl<'n> Numbering<'n> {
         Numbering {
             source,
             loaded: None,
+        }
+    }
+
+    /// Numbering whose definitions and uses are known: levels by key of the definition, uses by number.
+    pub fn of(abstracts: HashMap<u32, Vec<Level>>, numbers: HashMap<u32, Number>) -> Self {
+        Numbering {
+            source: Box::new(|_| None),
+            loaded: Some(Loaded {
+                abstracts,
+                numbers,
+                ..Loaded::default()
+            }),
         }
     }
 
