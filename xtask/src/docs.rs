@@ -95,7 +95,7 @@ fn page(rule: &RuleInfo, bases: &BTreeMap<String, Basis>, cases: &[&(String, Cas
             let _ = writeln!(out, "## {}\n\n规程包 `{rulebook}`\n", case.title);
             for part in &case.parts {
                 match part {
-                    Part::Form { text, .. } | Part::Report(text) => {
+                    Part::Form { text, .. } | Part::Report { text, .. } => {
                         let _ = writeln!(out, "{}\n", text.trim());
                     }
                 }

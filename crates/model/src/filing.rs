@@ -15,6 +15,25 @@ pub struct Filing {
     pub unrecognised: Vec<Unrecognised>,
     /// The fiscal year most titles agree on.
     pub year: Option<i16>,
+    /// The sets of material of a bundle that holds several, the one in question first; empty when there is one.
+    pub materials: Vec<Material>,
+}
+
+/// One of several sets of material (一套自评材料) in a bundle: of another unit, or of an earlier year.
+#[derive(Clone, Debug, Default)]
+pub struct Material {
+    /// Indexes in [`Filing::forms`] of its forms.
+    pub forms: Vec<usize>,
+    /// Files of the bundle that belong to it, from 0.
+    pub files: Vec<u16>,
+    /// Its report.
+    pub narrative: Narrative,
+    /// The unit it is of, as printed.
+    pub unit: Option<String>,
+    /// Its fiscal year.
+    pub year: Option<i16>,
+    /// It is an earlier year's of this one (an index in [`Filing::materials`]): compared with, not checked itself.
+    pub before: Option<usize>,
 }
 
 /// A table, row or column that was not recognised.
@@ -30,6 +49,27 @@ impl Filing {
     /// Forms of a kind.
     pub fn of<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a Form> {
         self.forms.iter().filter(move |f| f.kind() == kind)
+    }
+
+    /// One of the sets of material as a filing by itself; its forms are numbered anew.
+    pub fn material(&self, number: usize) -> Option<Filing> {
+        let material = self.materials.get(number)?;
+        let forms = material.forms.iter();
+        Some(Filing {
+            forms: forms
+                .filter_map(|index| self.forms.get(*index))
+                .cloned()
+                .collect(),
+            narrative: material.narrative.clone(),
+            unrecognised: self
+                .unrecognised
+                .iter()
+                .filter(|u| material.files.contains(&u.origin.file))
+                .cloned()
+                .collect(),
+            year: material.year,
+            materials: Vec::new(),
+        })
     }
 
     /// The only form of a kind (the first, when there are more).

@@ -18,7 +18,7 @@ pub mod unit;
 pub mod value;
 
 pub use document::{Cell, Document, Format, Notice, NoticeKind, Paragraph, Table};
-pub use filing::{Filing, Unrecognised};
+pub use filing::{Filing, Material, Unrecognised};
 pub use finding::{Finding, Outcome, OutcomeKind, Place};
 pub use form::{FieldType, Form, FormDef, Row, Slot};
 pub use narrative::{Fact, FactRole, Narrative, Section};

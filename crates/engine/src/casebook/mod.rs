@@ -19,11 +19,15 @@
 //! ```
 //! ````
 //!
+//! A fence may name the file it stands in (` ```form baseline 2022 in 上年/附件1.md `); without a name
+//! all stand in one. ` ```text ` is other material, as it is printed.
+//!
 //! Only the codes that a case names are compared, so a case may hold part of a form.
 
 use crate::read::markdown;
 use crate::rulebook::Rulebook;
 use crate::{check, recognize, score};
+use jiheng_model::Document;
 use jiheng_model::finding::OutcomeKind;
 use jiheng_office::Budget;
 use std::fmt::Write as _;
@@ -75,9 +79,16 @@ pub enum Part {
         year: String,
         /// Tables and the lines below them.
         text: String,
+        /// The file it stands in; empty for the case's own.
+        file: String,
     },
-    /// Paragraphs of the report.
-    Report(String),
+    /// Paragraphs of the report, or of other material, as they are.
+    Report {
+        /// The paragraphs.
+        text: String,
+        /// The file they stand in; empty for the case's own.
+        file: String,
+    },
 }
 
 /// A case file that cannot be understood.
@@ -150,14 +161,20 @@ pub fn parse(text: &str) -> Result<CaseFile, Malformed> {
                 });
             };
             let body = &lines[at + 1..close];
+            let (fence, file) = fence.split_once(" in ").unwrap_or((fence, ""));
+            let file = file.trim().to_string();
             let mut words = fence.split_whitespace();
             match words.next() {
                 Some("form") => case.parts.push(Part::Form {
                     id: words.next().unwrap_or_default().into(),
                     year: words.next().unwrap_or(DEFAULT_YEAR).into(),
                     text: body.join("\n"),
+                    file,
                 }),
-                Some("report") => case.parts.push(Part::Report(body.join("\n"))),
+                Some("report" | "text") => case.parts.push(Part::Report {
+                    text: body.join("\n"),
+                    file,
+                }),
                 Some("expect") => {
                     case.expect = body
                         .iter()
@@ -194,8 +211,13 @@ pub fn parse(text: &str) -> Result<CaseFile, Malformed> {
 /// Runs a case through the corridor and returns the lines it should expect, for the codes it names.
 pub fn run(file: &CaseFile, case: &Case, rulebook: &Arc<Rulebook>) -> Vec<String> {
     let name = format!("{}.md", file.code.to_lowercase());
-    let document = markdown::read(&name, &compose(case, rulebook), &Budget::default());
-    let documents = [document];
+    let documents: Vec<Document> = compose(case, rulebook)
+        .into_iter()
+        .map(|(own, text)| {
+            let name = if own.is_empty() { &name } else { &own };
+            markdown::read(name, &text, &Budget::default())
+        })
+        .collect();
     let filing = recognize::recognize(&documents, rulebook);
     let scorecard = score::score(&filing, rulebook);
     let checked = check::check(&documents, &filing, &scorecard, rulebook);
@@ -255,15 +277,25 @@ pub fn rewrite(text: &str, file: &CaseFile, actual: &[Vec<String>]) -> String {
     lines.join("\n") + "\n"
 }
 
-/// The package of a case as one Markdown text: titles from the rulebook's forms, then the tables.
-fn compose(case: &Case, rulebook: &Rulebook) -> String {
-    let mut text = String::new();
+/// The files of a case as Markdown texts by name: titles from the rulebook's forms, then the tables.
+fn compose(case: &Case, rulebook: &Rulebook) -> Vec<(String, String)> {
+    let mut files: Vec<(String, String)> = Vec::new();
     for part in &case.parts {
+        let (Part::Form { file, .. } | Part::Report { file, .. }) = part;
+        let at = match files.iter().position(|(name, _)| name == file) {
+            Some(at) => at,
+            None => {
+                files.push((file.clone(), String::new()));
+                files.len() - 1
+            }
+        };
+        let text = &mut files[at].1;
         match part {
             Part::Form {
                 id,
                 year,
                 text: body,
+                ..
             } => {
                 let form = rulebook.form(id);
                 if let Some(annex) = form.and_then(|f| f.annex.as_deref()) {
@@ -272,12 +304,12 @@ fn compose(case: &Case, rulebook: &Rulebook) -> String {
                 let title = form.map_or(id.as_str(), |f| f.title.as_str());
                 let _ = writeln!(text, "{year}年度{title}\n\n{body}\n");
             }
-            Part::Report(body) => {
+            Part::Report { text: body, .. } => {
                 let _ = writeln!(text, "{body}\n");
             }
         }
     }
-    text
+    files
 }
 
 fn is_finding(line: &str) -> bool {

@@ -6,6 +6,7 @@ pub mod explanation;
 pub mod figures;
 pub mod list;
 pub mod listing;
+mod materials;
 pub mod passages;
 pub mod projects;
 pub mod remedies;
@@ -35,47 +36,124 @@ pub struct Checked {
 }
 
 /// Runs every rule that is awake under the rulebook.
+///
+/// A bundle of several sets of material is checked set by set; what lies between them is for the
+/// rules of [`is_between`], which see all of it.
 pub fn check(
     documents: &[Document],
     filing: &Filing,
     scorecard: &Scorecard,
     rulebook: &Rulebook,
 ) -> Checked {
-    let empty = Texts::default();
-    let bare = Case {
-        documents,
-        filing,
-        scorecard,
-        rulebook,
-        texts: &empty,
-    };
-    let texts = Texts::of(&bare);
-    let case = Case {
-        texts: &texts,
-        ..bare
-    };
-    let mut drafts: Vec<Draft> = Vec::new();
-    let mut held = Vec::new();
-    let mut outcomes = Vec::new();
-    for (rule, info) in list::RULES.iter().zip(listing::built_in()) {
-        let mut report = Report::new(case, info);
-        (rule.run)(&case, &mut report);
-        outcomes.push(outcome(info, &report));
-        drafts.append(&mut report.drafts);
-        held.append(&mut report.held);
+    let mut run = Run::default();
+    if filing.materials.is_empty() {
+        run.rules(documents, filing, scorecard, rulebook, Scope::All);
+    } else {
+        for (number, material) in filing.materials.iter().enumerate() {
+            let Some(own) = filing
+                .material(number)
+                .filter(|_| material.before.is_none())
+            else {
+                continue;
+            };
+            let files = materials::files_of(documents, filing, number);
+            let scores = crate::score::score(&own, rulebook);
+            let first = run.drafts.len();
+            run.sets += 1;
+            run.rules(&files, &own, &scores, rulebook, Scope::Within);
+            for draft in &mut run.drafts[first..] {
+                for place in &mut draft.finding.places {
+                    let here = place.form_index.and_then(|i| material.forms.get(i));
+                    place.form_index = here.copied();
+                }
+            }
+        }
+        run.rules(documents, filing, scorecard, rulebook, Scope::Between);
     }
-    for rule in &rulebook.rules {
-        let mut report = Report::new(case, &rule.info);
-        declared::run(rule, &mut report);
-        outcomes.push(outcome(&rule.info, &report));
-        drafts.append(&mut report.drafts);
-        held.append(&mut report.held);
-    }
-    outcomes.sort_by(|a, b| a.code.cmp(&b.code));
-    blame::blame(&mut drafts, &held);
+    run.outcomes.sort_by(|a, b| a.code.cmp(&b.code));
+    blame::blame(&mut run.drafts, &run.held);
     Checked {
-        findings: fold(drafts),
-        outcomes,
+        findings: fold(run.drafts),
+        outcomes: run.outcomes,
+    }
+}
+
+/// Rules that compare a package with other material (family X4) look at the whole bundle at once.
+pub fn is_between(code: &str) -> bool {
+    code.starts_with("X4")
+}
+
+/// Which rules run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Scope {
+    All,
+    Within,
+    Between,
+}
+
+/// What the rules have said so far.
+#[derive(Debug, Default)]
+struct Run {
+    /// Sets of material looked at so far.
+    sets: usize,
+    drafts: Vec<Draft>,
+    held: Vec<Vec<Origin>>,
+    outcomes: Vec<Outcome>,
+}
+
+impl Run {
+    fn rules(
+        &mut self,
+        documents: &[Document],
+        filing: &Filing,
+        scorecard: &Scorecard,
+        rulebook: &Rulebook,
+        scope: Scope,
+    ) {
+        let empty = Texts::default();
+        let bare = Case {
+            documents,
+            filing,
+            scorecard,
+            rulebook,
+            texts: &empty,
+        };
+        let texts = match scope {
+            Scope::Between => Texts::default(),
+            Scope::All | Scope::Within => Texts::of(&bare),
+        };
+        let case = Case {
+            texts: &texts,
+            ..bare
+        };
+        let runs =
+            |code: &str| scope == Scope::All || is_between(code) == (scope == Scope::Between);
+        for (rule, info) in list::RULES.iter().zip(listing::built_in()) {
+            if runs(rule.code) {
+                let mut report = Report::new(case, info);
+                (rule.run)(&case, &mut report);
+                self.take(info, report);
+            }
+        }
+        for rule in rulebook.rules.iter().filter(|r| runs(&r.info.code)) {
+            let mut report = Report::new(case, &rule.info);
+            declared::run(rule, &mut report);
+            self.take(&rule.info, report);
+        }
+    }
+
+    fn take(&mut self, rule: &RuleInfo, mut report: Report<'_>) {
+        let new = outcome(rule, &report);
+        let told = match self.sets {
+            0 | 1 => None,
+            _ => self.outcomes.iter_mut().find(|o| o.code == new.code),
+        };
+        match told {
+            Some(told) => materials::join(told, new),
+            None => self.outcomes.push(new),
+        }
+        self.drafts.append(&mut report.drafts);
+        self.held.append(&mut report.held);
     }
 }
 

@@ -14,7 +14,7 @@ use jiheng_model::finding::Finding;
 use jiheng_model::form::{Copies, FieldDef, FieldType, Form, FormDef, ListDef, Row};
 use jiheng_model::origin::Origin;
 use jiheng_model::value::{Recognised, Stated};
-use jiheng_model::{Basis, Fact, FactRole, Filing, Scorecard, Unit};
+use jiheng_model::{Basis, Fact, FactRole, Filing, Material, Scorecard, Unit};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -127,6 +127,32 @@ impl Specimen {
         if let Some(form) = self.filing.forms.last_mut() {
             form.year = Some(year);
         }
+        self
+    }
+
+    /// Makes the last form last year's material beside all others.
+    pub fn of_last_year(self) -> Self {
+        self.of_other_set(None, Some(0))
+    }
+
+    /// Makes the last form a set of material of its own: another unit's, or an earlier year's.
+    pub fn of_other_set(mut self, unit: Option<&str>, before: Option<usize>) -> Self {
+        let all = self.filing.forms.len();
+        let year = |n: usize| self.filing.forms.get(n).and_then(|f| f.year);
+        if self.filing.materials.is_empty() {
+            self.filing.materials.push(Material {
+                forms: (0..all - 1).collect(),
+                year: year(0),
+                ..Material::default()
+            });
+        }
+        self.filing.materials.push(Material {
+            forms: vec![all - 1],
+            year: year(all - 1),
+            unit: unit.map(String::from),
+            before,
+            ..Material::default()
+        });
         self
     }
 

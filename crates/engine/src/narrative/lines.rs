@@ -54,23 +54,32 @@ pub fn report<'a>(
     forms: &[Form],
     terms: &Terms,
 ) -> Option<Vec<Line<'a>>> {
-    documents.iter().enumerate().find_map(|(file, document)| {
-        let lines = lines_of(document, file as u16, forms);
-        let start = lines.iter().position(|l| is_title(l.text, terms))?;
-        let start = match lines[..start].iter().rposition(|l| !is_empty(l.text)) {
-            Some(before)
-                if begins_title(lines[before].text) && !starts_with_year(lines[start].text) =>
-            {
-                before
-            }
-            _ => start,
-        };
-        let end = lines[start + 1..]
-            .iter()
-            .position(|l| ends_report(l, forms))
-            .map_or(lines.len(), |n| start + 1 + n);
-        Some(lines[start..end].to_vec())
-    })
+    let mut files = documents.iter().enumerate();
+    files.find_map(|(file, document)| report_of(document, file as u16, forms, terms))
+}
+
+/// The lines of the report in one document; `None` when it has none.
+pub fn report_of<'a>(
+    document: &'a Document,
+    file: u16,
+    forms: &[Form],
+    terms: &Terms,
+) -> Option<Vec<Line<'a>>> {
+    let lines = lines_of(document, file, forms);
+    let start = lines.iter().position(|l| is_title(l.text, terms))?;
+    let start = match lines[..start].iter().rposition(|l| !is_empty(l.text)) {
+        Some(before)
+            if begins_title(lines[before].text) && !starts_with_year(lines[start].text) =>
+        {
+            before
+        }
+        _ => start,
+    };
+    let end = lines[start + 1..]
+        .iter()
+        .position(|l| ends_report(l, forms))
+        .map_or(lines.len(), |n| start + 1 + n);
+    Some(lines[start..end].to_vec())
 }
 
 /// All lines of a document outside its forms, in order.

@@ -19,9 +19,43 @@ use terms::{Terms, comparable};
 /// Reads the report of a package: sections by their headings, facts by their sentences.
 pub fn narrative(documents: &[Document], forms: &[Form], rulebook: &Rulebook) -> Narrative {
     let terms = rulebook.terms();
-    let Some(lines) = lines::report(documents, forms, terms) else {
-        return Narrative::default();
-    };
+    match lines::report(documents, forms, terms) {
+        Some(lines) => read(lines, forms, rulebook),
+        None => Narrative::default(),
+    }
+}
+
+/// Reads the report that stands in one of some files, of a package with these forms of its own.
+pub fn narrative_in(
+    documents: &[Document],
+    files: &[u16],
+    forms: &[Form],
+    own: &[Form],
+    rulebook: &Rulebook,
+) -> Narrative {
+    let lines = files.iter().find_map(|file| {
+        let document = documents.get(*file as usize)?;
+        lines::report_of(document, *file, forms, rulebook.terms())
+    });
+    lines.map_or_else(Narrative::default, |l| read(l, own, rulebook))
+}
+
+/// Unit and year that the report in a file names; `None` when no report stands in it.
+pub fn cover_of(
+    document: &Document,
+    file: u16,
+    forms: &[Form],
+    rulebook: &Rulebook,
+) -> Option<(Option<String>, Option<i16>)> {
+    let terms = rulebook.terms();
+    let (lines, list) = cover::split(lines::report_of(document, file, forms, terms)?);
+    let sections = sections::sections(&lines, terms);
+    let cover = cover::cover(&lines, &list, &sections, terms);
+    Some((cover.unit_name.map(|u| u.text), cover.year))
+}
+
+fn read(lines: Vec<Line<'_>>, forms: &[Form], rulebook: &Rulebook) -> Narrative {
+    let terms = rulebook.terms();
     let (Some(&first), Some(&last)) = (lines.first(), lines.last()) else {
         return Narrative::default();
     };

@@ -6,6 +6,7 @@
 mod blocks;
 mod fill;
 mod keys;
+mod materials;
 mod place;
 
 use crate::rulebook::Rulebook;
@@ -31,6 +32,7 @@ const PROSE: usize = 300;
 pub fn recognize(documents: &[Document], rulebook: &Rulebook) -> Filing {
     let mut filing = forms(documents, &rulebook.forms);
     filing.narrative = crate::narrative::narrative(documents, &filing.forms, rulebook);
+    materials::separate(documents, &mut filing, rulebook);
     filing
 }
 

@@ -20,8 +20,10 @@ pub fn score(filing: &Filing, rulebook: &Rulebook) -> Scorecard {
         .enumerate()
         .filter_map(|(index, form)| form::form(index, form, &policy))
         .collect();
+    // Ratios are of the set of material in question.
+    let own = filing.material(0);
     Scorecard {
         forms,
-        ratios: ratio::ratios(filing, rulebook),
+        ratios: ratio::ratios(own.as_ref().unwrap_or(filing), rulebook),
     }
 }
