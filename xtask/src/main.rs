@@ -5,6 +5,7 @@
 mod bench;
 mod corpus;
 mod docs;
+mod generate;
 mod new_rule;
 mod run;
 mod test;
@@ -19,9 +20,12 @@ cargo xtask VERB
   tidy                 the house rules that no compiler checks
   docs [--check]       write (or compare) docs/rules and docs/coverage.md
   bench [--peers] [FILE…]   the corridor, room by room; --peers: other readers in the same run
+  gen [--count N] [--seed S] [--out DIR] [--format docx,xlsx,html,txt]
+                       consistent made-up packages with their truth
   corpus [--examples N] [--cells] [--only NAME] [--write]
                        the forms of ../shared against their truth files, and false alarms on
                        consistent packages; --write: docs/accuracy.md
+  corpus --generated N [--seed S]   false alarms on generated packages
   new-rule CODE SLUG   a new built-in rule: its file, its line in the list, its case";
 
 fn main() -> ExitCode {
@@ -32,6 +36,7 @@ fn main() -> ExitCode {
         Some("tidy") => tidy::tidy(),
         Some("docs") => docs::docs(rest.contains(&"--check")),
         Some("bench") => bench::bench(&rest),
+        Some("gen") => generate::generate(&rest),
         Some("corpus") => corpus::corpus(&rest),
         Some("new-rule") => new_rule::new_rule(&rest),
         _ => Err(USAGE.to_string()),

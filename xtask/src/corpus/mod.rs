@@ -8,17 +8,25 @@ mod defects;
 mod layouts;
 mod truth;
 
+use crate::generate::number;
 use crate::shared;
 
 /// Runs both halves; fails when either promise is broken.
 ///
 /// `--examples N` lists so many findings of each rule, `--cells` every cell that was not read right,
-/// `--only TEXT` keeps to files whose name contains the text, `--write` writes docs/accuracy.md.
+/// `--generated N` checks only made-up packages, from `--seed S` on; `--only TEXT` keeps to files whose name contains the text, `--write` writes docs/accuracy.md.
 pub fn corpus(args: &[&str]) -> Result<(), String> {
+    let value_of = |flag: &str| args.iter().skip_while(|a| **a != flag).nth(1).copied();
+    let examples = value_of("--examples").and_then(|n| n.parse().ok());
+    let examples = examples.unwrap_or(2);
+    let count = number(args, "--generated", 0)?;
+    if count > 0 {
+        let seed = number(args, "--seed", 1)?;
+        return consistent::quiet(&consistent::generated(seed, count), examples);
+    }
     let Some(shared) = shared() else {
         return Ok(());
     };
-    let value_of = |flag: &str| args.iter().skip_while(|a| **a != flag).nth(1).copied();
     let only = value_of("--only");
     let reports = layouts::compare_all(&shared, only)?;
     layouts::print(&reports, args.contains(&"--cells"));
@@ -28,8 +36,7 @@ pub fn corpus(args: &[&str]) -> Result<(), String> {
     if only.is_some() {
         return Ok(());
     }
-    let examples = value_of("--examples").and_then(|n| n.parse().ok());
-    consistent::consistent(&shared, examples.unwrap_or(2))
+    consistent::quiet(&consistent::consistent(&shared)?, examples)
 }
 
 /// The page docs/accuracy.md as it should be, when the corpus is here.

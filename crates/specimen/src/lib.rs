@@ -1,0 +1,32 @@
+//! Seeds come in; made-up packages in which everything adds up, packages with one defect, and what the
+//! checker says of them go out.
+//!
+//! Not part of the product: a package of another hand to hold the checker against.
+
+pub mod dice;
+pub mod forms;
+pub mod goals;
+pub mod hundredths;
+pub mod indicators;
+pub mod invent;
+pub mod plan;
+pub mod print;
+pub mod report;
+pub mod sheet;
+pub mod stock;
+pub mod truth;
+
+use plan::Plan;
+use sheet::Piece;
+
+/// All forms and the report of a plan, in the order in which they are handed in.
+pub fn pieces(plan: &Plan) -> Vec<Piece> {
+    let mut out = Vec::new();
+    forms::baseline(plan, &mut out);
+    forms::department(plan, &mut out);
+    for (number, project) in plan.projects.iter().enumerate() {
+        forms::project(plan, number, project, &mut out);
+    }
+    report::report(plan, &mut out);
+    out
+}
