@@ -159,6 +159,10 @@ pub struct ListLayout {
     pub levels: Vec<(Slot, Option<Slot>)>,
     /// The field for the total of a column (分值 → total_points).
     pub totals: Vec<(Slot, Slot)>,
+    /// The field for words that stand in the row of totals (the grade).
+    pub total_words: Option<Slot>,
+    /// Columns that may hold the value of another in brackets (三级指标 → 分值), when that has no column of its own.
+    pub held: Vec<(Slot, Slot)>,
     /// Columns that together make another: operator, value, unit → target.
     pub joined: Option<Joined>,
 }

@@ -2,7 +2,8 @@
 
 use jiheng_model::form::{FormDef, Role, Sense};
 use jiheng_model::label::{half_width, is_blank, normalise_into, trim};
-use jiheng_model::{Cell, Document, Table, Unit};
+use jiheng_model::origin::At;
+use jiheng_model::{Cell, Document, Origin, Table, Unit};
 use std::ops::Range;
 
 /// Longer texts (in bytes) are never labels.
@@ -99,6 +100,16 @@ impl<'a> Sheet<'a> {
 
     pub fn cell(&self, index: u32) -> &'a Cell {
         &self.table.cells[index as usize]
+    }
+
+    /// The cell at an address in this table.
+    pub fn at(&self, origin: &Origin) -> Option<u32> {
+        match origin.at {
+            At::Cell {
+                table, row, col, ..
+            } if table == self.table.number => self.table.index_at(row, col),
+            _ => None,
+        }
     }
 
     /// What a cell means as a label of a form.

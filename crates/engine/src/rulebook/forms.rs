@@ -105,6 +105,8 @@ struct ColumnSource {
     required: bool,
     /// A merged level cell; the column for the points in its brackets.
     level: Option<String>,
+    /// The column whose value may be printed in brackets here ("立项依据充分性（2分）") when it has no column of its own.
+    holds: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -130,6 +132,8 @@ struct TotalSource {
     label: String,
     #[serde(default)]
     also: Vec<String>,
+    /// The field for words in another cell of the row (the grade).
+    rest: Option<String>,
     /// Column key → field path.
     #[serde(flatten)]
     fields: std::collections::BTreeMap<String, String>,
@@ -490,6 +494,11 @@ impl Compiler {
                 layout.levels.push((column(&c.key)?, Some(column(points)?)));
             }
         }
+        for c in &source.column {
+            if let Some(points) = &c.holds {
+                layout.held.push((column(&c.key)?, column(points)?));
+            }
+        }
         if let Some(j) = &source.joined {
             layout.joined = Some(Joined {
                 whole: column(&j.whole)?,
@@ -515,9 +524,19 @@ impl Compiler {
                     path: path.clone(),
                     label: format!("{} · {}", total.label, def.label),
                     ty: def.ty,
-                    required: true,
+                    required: def.required,
                 })?;
                 layout.totals.push((col, field));
+            }
+            // In the order of the columns: a label that reaches over them leaves only the order.
+            layout.totals.sort_by_key(|(col, _)| *col);
+            if let Some(path) = &total.rest {
+                layout.total_words = Some(self.add(FieldDef {
+                    path: path.clone(),
+                    label: format!("{} · 等次", total.label),
+                    ty: FieldType::Text,
+                    required: false,
+                })?);
             }
         }
         Ok((

@@ -157,6 +157,7 @@ fn line(
         text: Map::new(),
         parsed: values.parsed,
         at: values.at,
+        how: values.how,
     });
     out.extend(beside);
     out

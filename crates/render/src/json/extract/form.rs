@@ -49,6 +49,8 @@ pub struct FormOut<'a> {
     indicators: Vec<Map<String, Json>>,
     total_points: Json,
     total_score: Json,
+    grade: Json,
+    review_score: Json,
     table: Option<u32>,
     tables: &'a [u32],
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -58,6 +60,7 @@ pub struct FormOut<'a> {
     fields: Map<String, Json>,
     parsed: Map<String, Json>,
     at: Map<String, Json>,
+    how: Map<String, Json>,
 }
 
 /// The FORM object of a form.
@@ -75,6 +78,8 @@ pub fn form<'a>(form: &'a Form, document: &'a Document, documents: &[Document]) 
         ("goal_actual", form.get("goal_actual")),
         ("total_points", form.get("total_points")),
         ("total_score", form.get("total_score")),
+        ("grade", form.get("grade")),
+        ("review_score", form.get("review_score")),
     ] {
         head.add(key, stated, documents);
     }
@@ -87,6 +92,8 @@ pub fn form<'a>(form: &'a Form, document: &'a Document, documents: &[Document]) 
         "goal_actual",
         "total_points",
         "total_score",
+        "grade",
+        "review_score",
     ]);
     taken.extend(
         form.def
@@ -125,6 +132,8 @@ pub fn form<'a>(form: &'a Form, document: &'a Document, documents: &[Document]) 
         indicators: indicators(form, document, documents),
         total_points: take(&head, "total_points"),
         total_score: take(&head, "total_score"),
+        grade: take(&head, "grade"),
+        review_score: take(&head, "review_score"),
         table: form.tables.first().copied(),
         tables: &form.tables,
         lines,
@@ -132,30 +141,38 @@ pub fn form<'a>(form: &'a Form, document: &'a Document, documents: &[Document]) 
         fields: fields.text,
         parsed: head.parsed,
         at: head.at,
+        how: head.how,
     };
     out.parsed.extend(fields.parsed);
     out.at.extend(fields.at);
+    out.how.extend(fields.how);
     out
 }
 
 /// Rows of 项目资金 in the form's order; a row of which nothing was recognised is left out.
 fn funds(form: &Form, document: &Document, documents: &[Document]) -> Vec<Map<String, Json>> {
     let mut rows: Vec<&str> = Vec::new();
+    // The contract's columns first, then those that only some layouts have (到位数, 结余数).
+    let mut columns: Vec<&str> = FUNDS.to_vec();
     for def in &form.def.fields {
-        let row = def
+        let place = def
             .path
             .strip_prefix("funds.")
-            .and_then(|rest| rest.rsplit_once('.'))
-            .map(|(row, _)| row);
-        if let Some(row) = row.filter(|r| !rows.contains(r)) {
+            .and_then(|rest| rest.rsplit_once('.'));
+        let Some((row, column)) = place else { continue };
+        if !rows.contains(&row) {
             rows.push(row);
+        }
+        if !columns.contains(&column) {
+            columns.push(column);
         }
     }
     let mut out = Vec::new();
     for row in rows {
-        let cells: Vec<(&str, Option<&Stated>)> = FUNDS
+        let cells: Vec<(&str, Option<&Stated>)> = columns
             .iter()
             .map(|column| (*column, form.get(&format!("funds.{row}.{column}"))))
+            .filter(|(column, stated)| FUNDS.contains(column) || stated.is_some())
             .collect();
         let Some(first) = cells.iter().find_map(|(_, stated)| *stated) else {
             continue;
@@ -280,11 +297,12 @@ fn row(
     finish(printed)
 }
 
-/// The strings with `parsed` and `at` beside them.
+/// The strings with `parsed`, `at` and `how` beside them.
 pub fn finish(printed: Printed) -> Map<String, Json> {
     let mut out = printed.text;
     out.insert("parsed".into(), Json::Object(printed.parsed));
     out.insert("at".into(), Json::Object(printed.at));
+    out.insert("how".into(), Json::Object(printed.how));
     out
 }
 

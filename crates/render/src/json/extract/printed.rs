@@ -1,4 +1,4 @@
-//! Printed values come in; the triple of the contract goes out: the string as printed, `parsed`, `at`.
+//! Printed values come in; what the contract says of each goes out: the string as printed, `parsed`, `at`, `how`.
 
 use super::Position;
 use jiheng_model::value::{Operator, Stated, ValueKind};
@@ -15,6 +15,8 @@ pub struct Printed {
     pub parsed: Map<String, Json>,
     /// Where it stands.
     pub at: Map<String, Json>,
+    /// How its place was recognised: "exact", "synonym" or "position".
+    pub how: Map<String, Json>,
 }
 
 #[derive(Serialize)]
@@ -34,6 +36,7 @@ impl Printed {
             self.parsed.insert(key.into(), json(&parsed(stated)));
             self.at
                 .insert(key.into(), json(&Position::of(&stated.origin, documents)));
+            self.how.insert(key.into(), json(&stated.how));
         }
     }
 }

@@ -1,0 +1,135 @@
+//! Labels of single fields and running text at the foot come in; their values go out.
+
+use super::Filler;
+use crate::recognize::keys::{self, Found, Sheet, any};
+use crate::recognize::place;
+use jiheng_model::form::{FieldType, Role, Slot};
+use jiheng_model::origin::At;
+use jiheng_model::parse::parse_as;
+use jiheng_model::{Origin, Recognised, Stated};
+use std::ops::Range;
+
+impl Filler {
+    pub(super) fn field(
+        &mut self,
+        sheet: &Sheet<'_>,
+        index: u32,
+        found: &Found<'_>,
+        slot: Slot,
+        below: bool,
+        how: Recognised,
+    ) {
+        let def = self.def.clone();
+        let Some(field) = def.fields.get(slot as usize) else {
+            return;
+        };
+        let cell = sheet.cell(index);
+        let raw = sheet.raw(cell);
+        let unit = match field.ty {
+            FieldType::Money => Some(
+                sheet
+                    .unit(index, found)
+                    .unwrap_or_else(|| self.money_unit()),
+            ),
+            FieldType::Area => sheet.unit(index, found),
+            _ => None,
+        };
+        if let Some(colons) = found.colons {
+            let range = keys::after_colon(raw, colons);
+            if !range.is_empty() {
+                let stated = self.part(sheet, cell, &range, field.ty, unit.as_ref(), how);
+                self.set(slot, stated);
+                return;
+            }
+        }
+        let free = |at: Option<u32>| {
+            at.filter(|i| {
+                *i != index
+                    && sheet
+                        .find(&def, *i)
+                        .is_none_or(|f| !any(f.senses, |r| !matches!(r, Role::Total { .. })))
+            })
+        };
+        let right = || free(sheet.table.index_at(cell.row, cell.col + cell.col_span));
+        let under = || free(sheet.table.index_at(cell.row + cell.row_span, cell.col));
+        let value = if below {
+            under().or_else(right)
+        } else {
+            right().or_else(|| {
+                if raw.contains([':', '：']) {
+                    None
+                } else {
+                    under()
+                }
+            })
+        };
+        match value {
+            Some(value) => {
+                let stated = self.stated(sheet, value, field.ty, unit.as_ref(), how);
+                self.set(slot, stated);
+            }
+            None => {
+                let stated = self.part(
+                    sheet,
+                    cell,
+                    &(raw.len()..raw.len()),
+                    field.ty,
+                    unit.as_ref(),
+                    how,
+                );
+                self.set(slot, stated);
+            }
+        }
+    }
+
+    /// Reads "填表人：… 填报日期：…" in the cells of a row; false when there is nothing of the kind.
+    pub(super) fn foot_row(&mut self, sheet: &Sheet<'_>, own: Range<u32>) -> bool {
+        let mut any = false;
+        for index in own {
+            if sheet.is_blank(index) {
+                continue;
+            }
+            let cell = sheet.cell(index);
+            let raw = sheet.raw(cell);
+            if raw.contains([':', '：']) {
+                any |= self.foot(
+                    raw,
+                    |range| At::Cell {
+                        table: sheet.table.number,
+                        row: cell.row,
+                        col: cell.col,
+                        chars: Some(keys::chars(raw, range)),
+                    },
+                    sheet.file,
+                );
+            }
+        }
+        any
+    }
+
+    /// Reads a running text at the foot of the form; false when no label of the foot begins it.
+    pub fn foot(&mut self, raw: &str, at: impl Fn(&Range<usize>) -> At, file: u16) -> bool {
+        let def = self.def.clone();
+        if !place::starts_with_label(&def, raw) {
+            return false;
+        }
+        let found = place::foot(&def, raw);
+        for (slot, range) in found {
+            let text = &raw[range.clone()];
+            let value = parse_as(text, def.fields[slot as usize].ty, None);
+            self.set(
+                slot,
+                Stated {
+                    text: text.to_string(),
+                    value,
+                    origin: Origin {
+                        file,
+                        at: at(&range),
+                    },
+                    how: Recognised::Exact,
+                },
+            );
+        }
+        true
+    }
+}

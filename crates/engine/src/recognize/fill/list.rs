@@ -1,0 +1,406 @@
+//! Heads and rows of lists (绩效指标) come in; rows with a value for each column go out.
+
+use super::cells::{across, origin};
+use super::{Filler, Head, Place};
+use crate::recognize::keys::{Found, Sheet, any};
+use crate::recognize::place;
+use jiheng_model::form::{FieldType, ListLayout, Role, Row, Slot};
+use jiheng_model::label::trim;
+use jiheng_model::parse::parse_as;
+use jiheng_model::{Origin, Recognised, Stated, Unrecognised};
+use std::ops::Range;
+
+impl Filler {
+    pub(super) fn open_list(
+        &mut self,
+        sheet: &Sheet<'_>,
+        row: u32,
+        founds: &[(u32, Option<Found<'_>>)],
+    ) {
+        let def = self.def.clone();
+        let mut votes = vec![0u32; def.lists.len()];
+        for (_, f) in founds {
+            for s in f.iter().flat_map(|f| f.senses) {
+                if let Role::Head { list, .. } = s.role {
+                    votes[list as usize] += 1;
+                }
+            }
+        }
+        let Some(list) = (0..votes.len())
+            .max_by_key(|i| (votes[*i], std::cmp::Reverse(*i)))
+            .map(|i| i as u16)
+        else {
+            return;
+        };
+        // A second row of heads under the first splits or explains some of its columns.
+        let refines = self.place == Place::List(list)
+            && self.head_row > 0
+            && row == self.head_row + 1
+            && across(sheet, row)
+                .iter()
+                .any(|i| sheet.cell(*i).row == self.head_row);
+        if !refines {
+            // Heads repeated on the next page: the levels of the last row go on.
+            let levels = if self.place == Place::List(list) {
+                std::mem::take(&mut self.levels)
+            } else {
+                Vec::new()
+            };
+            self.begin_heads(sheet, row);
+            self.levels = levels;
+        }
+        let (Some(list_def), Some(layout)) = (
+            def.lists.get(list as usize),
+            def.recognition.lists.get(list as usize),
+        ) else {
+            return;
+        };
+        let mut unknown = Vec::new();
+        let mut before: Option<Slot> = None;
+        for (index, found) in founds {
+            let cell = sheet.cell(*index);
+            let (from, to) = (cell.col, cell.col + cell.col_span);
+            let senses = found
+                .iter()
+                .flat_map(|f| f.senses)
+                .filter_map(|s| match s.role {
+                    Role::Head { list: l, slot } if l == list => Some((slot, s.own)),
+                    _ => None,
+                });
+            let mut chosen = None;
+            for (slot, own) in senses {
+                let taken = self
+                    .heads
+                    .iter()
+                    .any(|h| h.target == slot && !(refines && h.from <= from && to <= h.to));
+                // "一级指标 分值 二级指标 分值 三级指标 分值": the points of a level stand beside it.
+                let points_of_level = layout
+                    .levels
+                    .iter()
+                    .find(|(l, _)| Some(*l) == before)
+                    .and_then(|(_, p)| *p);
+                let points_again = points_of_level.filter(|_| {
+                    list_def.columns[slot as usize].ty == FieldType::Points
+                        && founds
+                            .iter()
+                            .filter(|(i, f)| {
+                                i > index
+                                    && f.is_some_and(|f| {
+                                        any(f.senses, |r| r == Role::Head { list, slot })
+                                    })
+                            })
+                            .count()
+                            > 0
+                });
+                if let Some(points) = points_again {
+                    chosen = Some((points, false));
+                    break;
+                }
+                if !taken {
+                    chosen = Some((slot, own));
+                    break;
+                }
+            }
+            match chosen {
+                Some((slot, own)) => {
+                    if refines {
+                        self.heads
+                            .retain(|h| !(h.from <= from && to <= h.to) || h.to <= from);
+                    }
+                    let from_right = self.columns_right_of(sheet, *index);
+                    self.heads.push(Head {
+                        from,
+                        to,
+                        target: slot,
+                        from_right,
+                    });
+                    let own = own && found.is_some_and(|f| f.whole);
+                    self.head_text(
+                        sheet,
+                        *index,
+                        list_def.columns[slot as usize].path.clone(),
+                        own,
+                    );
+                    before = Some(slot);
+                }
+                None => {
+                    before = None;
+                    let block = found.is_some_and(|f| any(f.senses, |r| r == Role::Block));
+                    if !block && !sheet.is_blank(*index) && !refines {
+                        unknown.push(*index);
+                    }
+                }
+            }
+        }
+        self.heads.sort_by_key(|h| h.from);
+        let first_head = self.heads.first().map_or(0, |h| h.from);
+        for index in unknown {
+            let cell = sheet.cell(index);
+            // A side head to the left of all heads ("绩效指标" in other words) is no column.
+            if cell.col >= first_head {
+                let name = trim(sheet.raw(cell)).replace('\n', "");
+                self.unrecognised.push(Unrecognised {
+                    origin: origin(sheet, cell),
+                    why: format!(
+                        "{}有一列“{name}”，规程包里没有这个列名，这一列没有读入",
+                        list_def.label
+                    ),
+                });
+            }
+        }
+        self.place = Place::List(list);
+    }
+
+    pub(super) fn list_row(&mut self, sheet: &Sheet<'_>, row: u32, list: u16) {
+        let def = self.def.clone();
+        let (Some(list_def), Some(layout)) = (
+            def.lists.get(list as usize),
+            def.recognition.lists.get(list as usize),
+        ) else {
+            return;
+        };
+        let mut values: Vec<Option<Stated>> = vec![None; list_def.columns.len()];
+        let mut seen: Vec<u32> = Vec::with_capacity(self.heads.len());
+        let mut filled = false;
+        for h in 0..self.heads.len() {
+            let head = self.heads[h];
+            let Some(index) = self.under(sheet, row, head, &seen) else {
+                continue;
+            };
+            let cell = sheet.cell(index);
+            let column = &list_def.columns[head.target as usize];
+            let level = layout.levels.iter().find(|(l, _)| *l == head.target);
+            if cell.row < row && level.is_none() && column.ty == FieldType::Points {
+                // Points of a cell that reaches over several rows count once.
+                let is_level = layout.levels.iter().any(|(_, p)| *p == Some(head.target));
+                if !is_level {
+                    continue;
+                }
+            }
+            seen.push(index);
+            let unit = (column.ty == FieldType::Money).then(|| self.money_unit());
+            let mut stated = self.stated(sheet, index, column.ty, unit.as_ref(), Recognised::Exact);
+            filled |= cell.row == row && !stated.value.is_blank();
+            if let Some((slot, points)) = level {
+                let raw = sheet.raw(cell);
+                let mut printed = None;
+                if let (Some(points), Some((number, name))) = (points, place::level_points(raw)) {
+                    let part = self.part(
+                        sheet,
+                        cell,
+                        &number,
+                        FieldType::Points,
+                        None,
+                        Recognised::Exact,
+                    );
+                    stated = self.part(sheet, cell, &name, column.ty, None, Recognised::Exact);
+                    values[*points as usize] = Some(part.clone());
+                    printed = Some(part);
+                }
+                if stated.value.is_blank() {
+                    // An unmerged level cell is printed once and left blank below.
+                    if let Some((_, last, points_before)) =
+                        self.levels.iter().find(|(l, _, _)| l == slot)
+                    {
+                        stated = Stated {
+                            how: Recognised::Position,
+                            ..last.clone()
+                        };
+                        if let (Some(p), Some(before)) = (points, points_before) {
+                            values[*p as usize] = Some(Stated {
+                                how: Recognised::Position,
+                                ..before.clone()
+                            });
+                        }
+                    }
+                } else {
+                    // A new first level ends what the second level carried on.
+                    let rank = layout
+                        .levels
+                        .iter()
+                        .position(|(l, _)| l == slot)
+                        .unwrap_or(0);
+                    let changed = self
+                        .levels
+                        .iter()
+                        .find(|(l, _, _)| l == slot)
+                        .is_none_or(|(_, s, _)| s.origin != stated.origin);
+                    if changed {
+                        self.levels.retain(|(l, _, _)| {
+                            layout
+                                .levels
+                                .iter()
+                                .position(|(x, _)| x == l)
+                                .is_some_and(|r| r < rank)
+                        });
+                        self.levels.push((*slot, stated.clone(), printed));
+                    }
+                }
+            }
+            values[head.target as usize] = Some(stated);
+        }
+        for (name, held) in &layout.held {
+            self.held(sheet, &mut values, *name, *held);
+        }
+        if !filled {
+            return;
+        }
+        if let Some(joined) = layout.joined {
+            self.join(&mut values, joined);
+        }
+        let from = sheet.own(row).next().map_or(1, |i| sheet.cell(i).col);
+        self.form.lists[list as usize].push(Row {
+            values,
+            origin: Origin::cell(sheet.file, sheet.table.number, row, from),
+        });
+        self.started = true;
+    }
+
+    /// Points in the brackets of a name ("立项依据充分性（2分）") when no column holds them.
+    fn held(&self, sheet: &Sheet<'_>, values: &mut [Option<Stated>], name: Slot, held: Slot) {
+        if self.heads.iter().any(|h| h.target == held) {
+            return;
+        }
+        let Some(Some(stated)) = values.get(name as usize) else {
+            return;
+        };
+        let Some(index) = sheet.at(&stated.origin) else {
+            return;
+        };
+        let cell = sheet.cell(index);
+        let Some((number, bare)) = place::level_points(sheet.raw(cell)) else {
+            return;
+        };
+        let how = Recognised::Position;
+        let points = self.part(sheet, cell, &number, FieldType::Points, None, how);
+        let bare = self.part(sheet, cell, &bare, FieldType::Text, None, stated.how);
+        values[held as usize] = Some(points);
+        values[name as usize] = Some(bare);
+    }
+
+    /// 指标性质 + 指标值 + 度量单位 → 年度指标值.
+    pub(super) fn join(&self, values: &mut [Option<Stated>], joined: jiheng_model::form::Joined) {
+        let get =
+            |values: &[Option<Stated>], slot: Slot| values.get(slot as usize).cloned().flatten();
+        let (operator, unit) = (get(values, joined.operator), get(values, joined.unit));
+        if operator.is_none() && unit.is_none() {
+            return;
+        }
+        let Some(value) = get(values, joined.whole) else {
+            return;
+        };
+        let mut text = String::new();
+        for part in [operator.as_ref(), Some(&value), unit.as_ref()]
+            .into_iter()
+            .flatten()
+        {
+            if part.value.is_present() {
+                // "定性" says that no sign stands before the value; it is no part of it.
+                if part.origin == value.origin
+                    || !matches!(part.text.as_str(), "定性" | "定性指标" | "定量" | "其他")
+                {
+                    text.push_str(&part.text);
+                }
+            }
+        }
+        let whole = Stated {
+            value: parse_as(&text, FieldType::Any, None),
+            text,
+            origin: value.origin,
+            how: value.how,
+        };
+        if let Some(v) = values.get_mut(joined.value as usize) {
+            *v = Some(value);
+        }
+        if let Some(v) = values.get_mut(joined.whole as usize) {
+            *v = Some(whole);
+        }
+    }
+
+    pub(super) fn total_row(&mut self, sheet: &Sheet<'_>, own: Range<u32>, label: u32, list: u16) {
+        let def = self.def.clone();
+        let Some(layout) = def.recognition.lists.get(list as usize) else {
+            return;
+        };
+        let row = sheet.cell(label).row;
+        let mut seen = vec![label];
+        let mut missing = false;
+        let headed: Vec<(Slot, Slot, Option<Head>)> = layout
+            .totals
+            .iter()
+            .map(|(column, field)| {
+                let head = self.heads.iter().find(|h| h.target == *column).copied();
+                (*column, *field, head)
+            })
+            .collect();
+        for (_, field, head) in &headed {
+            let Some(head) = *head else { continue };
+            match self.under(sheet, row, head, &seen) {
+                Some(index) => {
+                    seen.push(index);
+                    let stated =
+                        self.stated(sheet, index, FieldType::Points, None, Recognised::Exact);
+                    self.set(*field, stated);
+                }
+                None => missing = true,
+            }
+        }
+        if missing || seen.len() == 1 {
+            // The label reaches over the columns: the numbers follow in the order of the columns.
+            let rest = own.clone().filter(|i| *i != label);
+            let none = headed.iter().all(|(_, _, head)| head.is_none());
+            let fields = headed.iter().filter(|(_, _, head)| none || head.is_some());
+            for ((_, field, _), index) in fields.zip(rest) {
+                seen.push(index);
+                let stated =
+                    self.stated(sheet, index, FieldType::Points, None, Recognised::Position);
+                self.form.values[*field as usize] = Some(stated);
+            }
+        }
+        self.total_words(sheet, own, label, &seen, layout);
+        self.place = Place::Loose;
+        self.started = true;
+    }
+
+    /// What else the row of totals says: points in the label's brackets ("合计（100分）"), the grade in another cell.
+    fn total_words(
+        &mut self,
+        sheet: &Sheet<'_>,
+        own: Range<u32>,
+        label: u32,
+        seen: &[u32],
+        layout: &ListLayout,
+    ) {
+        let cell = sheet.cell(label);
+        let points = layout.totals.iter().find(|(column, _)| {
+            layout.held.iter().any(|(_, held)| held == column)
+                && !self.heads.iter().any(|h| h.target == *column)
+        });
+        if let (Some((_, field)), Some((number, _))) =
+            (points, place::level_points(sheet.raw(cell)))
+        {
+            let stated = self.part(
+                sheet,
+                cell,
+                &number,
+                FieldType::Points,
+                None,
+                Recognised::Position,
+            );
+            self.set(*field, stated);
+        }
+        let Some(field) = layout.total_words else {
+            return;
+        };
+        let words = own
+            .filter(|i| *i != label && !seen.contains(i) && !sheet.is_blank(*i))
+            .find(|i| {
+                let key = sheet.key(*i);
+                !key.is_empty() && !key.contains(|c: char| c.is_ascii_digit())
+            });
+        if let Some(index) = words {
+            let stated = self.stated(sheet, index, FieldType::Text, None, Recognised::Position);
+            self.set(field, stated);
+        }
+    }
+}
