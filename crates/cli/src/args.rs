@@ -74,7 +74,7 @@ pub struct Material {
     /// 文件、文件夹或 zip；合起来是一套材料
     #[arg(value_name = "路径", required = true, help_heading = "参数")]
     pub paths: Vec<PathBuf>,
-    /// 规程包，如 cn/hunan/yueyang/2023；不写则由材料判断
+    /// 规程包编号，如 cn/hunan/yueyang/2023，或规程包文件夹；不写则由材料判断
     #[arg(long, value_name = "编号", help_heading = "选项")]
     pub rulebook: Option<String>,
 }
@@ -209,7 +209,7 @@ pub struct RuleArgs {
     /// 规则编码，如 X301；不写则列出全部
     #[arg(value_name = "编码", help_heading = "参数")]
     pub code: Option<String>,
-    /// 规程包；不写则列出所有规程包的规则
+    /// 规程包编号或文件夹；不写则列出所有规程包的规则
     #[arg(long, value_name = "编号", help_heading = "选项")]
     pub rulebook: Option<String>,
     /// 输出：terminal 或 json

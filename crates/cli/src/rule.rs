@@ -3,7 +3,7 @@
 use crate::args::{Plain, RuleArgs};
 use crate::{CLEAN, Refusal, Verdict, output, view};
 use jiheng_engine::casebook;
-use jiheng_engine::rulebook::{Shelf, infos};
+use jiheng_engine::rulebook::infos;
 use jiheng_model::{Basis, RuleInfo};
 use jiheng_render::json::{self, RuleExtras};
 use jiheng_render::rule_page;
@@ -55,11 +55,12 @@ fn extras() -> BTreeMap<String, RuleExtras> {
 
 /// Rules of one rulebook or of all, each code once, with the bases they rest on.
 fn all(id: Option<&str>) -> Result<(Vec<RuleInfo>, BTreeMap<String, Basis>), Refusal> {
-    let shelf = Shelf::embedded();
+    let named = view::books(id)?;
+    let shelf = named.shelf();
     let books: Vec<_> = shelf
         .rulebooks
         .values()
-        .filter(|b| id.is_none_or(|id| b.id == id))
+        .filter(|b| named.id().is_none_or(|id| b.id == id))
         .collect();
     if let (Some(id), true) = (id, books.is_empty()) {
         let known: Vec<&str> = shelf.rulebooks.keys().map(String::as_str).collect();

@@ -13,7 +13,11 @@ pub fn built_in() -> &'static [RuleInfo] {
 
 /// Built-in rules, the rulebook's declared rules and the rules of the rulebook itself (family K).
 pub fn rules(rulebook: &Rulebook) -> Vec<RuleInfo> {
-    let built_in = built_in().iter().cloned();
+    let awake = RULES
+        .iter()
+        .zip(built_in())
+        .filter(|(r, _)| r.awake(rulebook));
+    let built_in = awake.map(|(_, info)| info.clone());
     let declared = rulebook.rules.iter().map(|rule| rule.info.clone());
     let mut rules: Vec<RuleInfo> = built_in.chain(declared).chain(rulebook::infos()).collect();
     rules.sort_by(|a, b| a.code.cmp(&b.code));

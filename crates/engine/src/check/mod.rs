@@ -129,7 +129,7 @@ impl Run {
         let runs =
             |code: &str| scope == Scope::All || is_between(code) == (scope == Scope::Between);
         for (rule, info) in list::RULES.iter().zip(listing::built_in()) {
-            if runs(rule.code) {
+            if runs(rule.code) && rule.awake(rulebook) {
                 let mut report = Report::new(case, info);
                 (rule.run)(&case, &mut report);
                 self.take(info, report);

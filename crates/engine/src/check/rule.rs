@@ -39,6 +39,13 @@ impl Rule {
         }
     }
 
+    /// Whether the rule speaks under a rulebook: one of its bases is there, or it speaks of reading alone.
+    pub fn awake(&self, rulebook: &Rulebook) -> bool {
+        self.basis.is_empty()
+            || self.code.starts_with('R')
+            || self.basis.iter().any(|key| rulebook.basis(key).is_some())
+    }
+
     /// The same facts as owned data.
     pub fn info(&self) -> RuleInfo {
         RuleInfo {

@@ -157,7 +157,7 @@ impl Binder<'_> {
                 Ok((Bound::Minus(Box::new(bound)), ty))
             }
             Kind::Not(inner) => Ok((Bound::Not(Box::new(self.truth(inner)?)), Type::Truth)),
-            Kind::Binary(operator, left, right) => self.binary(*operator, left, right, expr),
+            Kind::Binary(operator, left, right) => self.binary(*operator, left, right),
         }
     }
 
@@ -182,7 +182,6 @@ impl Binder<'_> {
         operator: Operator,
         left: &Expr,
         right: &Expr,
-        whole: &Expr,
     ) -> Result<(Bound, Type), Trouble> {
         if matches!(operator, Operator::And | Operator::Or) {
             let (l, r) = (self.truth(left)?, self.truth(right)?);
@@ -206,12 +205,14 @@ impl Binder<'_> {
         };
         let Some(ty) = ty else {
             let message = format!(
-                "{}和{}不能用“{}”",
+                "{left} 是{}，{right} 是{}，{}和{}不能用“{}”",
+                lt.chinese(),
+                rt.chinese(),
                 lt.chinese(),
                 rt.chinese(),
                 operator.text()
             );
-            return Err(Trouble::new("K110", message, whole.span.clone()));
+            return Err(Trouble::between(message, left, right));
         };
         Ok((Bound::Binary(operator, Box::new(l), Box::new(r)), ty))
     }
@@ -232,11 +233,13 @@ impl Binder<'_> {
             Call::Min | Call::Max => {
                 let mut bounds = Vec::new();
                 let mut ty: Option<Type> = None;
+                let first = arguments.first();
                 for argument in arguments {
                     let (bound, own) = self.number(argument)?;
                     let beside = ty.map_or(Some(own), |t| t.beside(own));
                     let Some(beside) = beside else {
-                        return Err(Trouble::new("K110", "几项的计量不同", whole.span.clone()));
+                        let message = format!("{argument} 的计量与前面的不同");
+                        return Err(Trouble::between(message, first.unwrap_or(whole), argument));
                     };
                     ty = Some(beside);
                     bounds.push(bound);

@@ -36,14 +36,26 @@ pub struct Trouble {
     pub message: String,
     /// Bytes of the expression's text.
     pub span: Range<usize>,
+    /// The other operand, where two do not go together.
+    pub also: Option<Range<usize>>,
 }
 
 impl Trouble {
-    fn new(code: &'static str, message: impl Into<String>, span: Range<usize>) -> Trouble {
+    /// A trouble at one place.
+    pub fn new(code: &'static str, message: impl Into<String>, span: Range<usize>) -> Trouble {
         Trouble {
             code,
             message: message.into(),
             span,
+            also: None,
+        }
+    }
+
+    /// Two operands that do not go together.
+    fn between(message: impl Into<String>, left: &Expr, right: &Expr) -> Trouble {
+        Trouble {
+            also: Some(right.span.clone()),
+            ..Trouble::new("K110", message, left.span.clone())
         }
     }
 }

@@ -358,7 +358,8 @@ fn sums_and_counts_run_over_rows_and_forms() {
 fn measures_that_differ_do_not_load_and_the_place_is_shown() {
     let code = |text: &str| bound(text, &on_a()).unwrap_err();
     assert_eq!(code("total + score == 1").code, "K110");
-    assert_eq!(code("total == 1 and first + score > 0").span, 15..28);
+    let both = code("total == 1 and first + score > 0");
+    assert_eq!((both.span, both.also), (15..20, Some(23..28)));
     assert_eq!(code("total * first > 0").code, "K110");
     assert_eq!(code("total / staff > 0").code, "K110");
     assert_eq!(code("total is rate").code, "K110");

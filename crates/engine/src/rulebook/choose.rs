@@ -235,7 +235,7 @@ mod tests {
                 ),
             ]
             .into(),
-            problems: Vec::new(),
+            ..Shelf::default()
         }
     }
 

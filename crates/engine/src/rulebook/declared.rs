@@ -149,6 +149,7 @@ pub fn read(table: &Table<'_>, rulebook: &str, problems: &mut Vec<Problem>) -> I
         at: code.at,
         overrides: table.string("overrides", problems),
         basis,
+        parts: Vec::new(),
     }
 }
 
@@ -247,11 +248,11 @@ fn condition(
 ) -> Option<Bound> {
     let bound = expr::parse(&placed.text).and_then(|tree| match expr::bind(&tree, scope)? {
         (bound, Type::Truth) => Ok(bound),
-        (_, ty) => Err(Trouble {
-            code: "K110",
-            message: format!("这里应是一个条件，却是{}", ty.chinese()),
-            span: tree.span,
-        }),
+        (_, ty) => Err(Trouble::new(
+            "K110",
+            format!("这里应是一个条件，却是{}", ty.chinese()),
+            tree.span,
+        )),
     });
     match bound {
         Ok(bound) => Some(bound),
@@ -262,17 +263,22 @@ fn condition(
     }
 }
 
-/// A problem at bytes of a string's value: the place inside the string in the file.
+/// A problem at bytes of a string's value: the places inside the string in the file.
 fn inside(at: &At, trouble: Trouble, folders: &[Folder]) -> Problem {
-    let mut at = at.clone();
-    if let Some(raw) =
-        super::layer::source_of(folders, &at).and_then(|s| s.text.get(at.span.clone()))
-    {
-        let start = at.span.start;
-        at.span =
-            start + raw_offset(raw, trouble.span.start)..start + raw_offset(raw, trouble.span.end);
+    let raw = super::layer::source_of(folders, at).and_then(|s| s.text.get(at.span.clone()));
+    let spot = |span: &std::ops::Range<usize>| {
+        let mut at = at.clone();
+        if let Some(raw) = raw {
+            let start = at.span.start;
+            at.span = start + raw_offset(raw, span.start)..start + raw_offset(raw, span.end);
+        }
+        extend::spot(folders, &at)
+    };
+    let problem = Problem::new(trouble.code, trouble.message, spot(&trouble.span));
+    match &trouble.also {
+        Some(other) => problem.and(spot(other)),
+        None => problem,
     }
-    Problem::new(trouble.code, trouble.message, extend::spot(folders, &at))
 }
 
 /// A letter of a family and three digits.

@@ -4,7 +4,8 @@ use super::declared::RuleText;
 use super::layer::{Item, Layer};
 use super::problem::Problem;
 use super::source::{At, Folder};
-use super::{Rulebook, layer};
+use super::{Parameter, Rulebook, layer};
+use jiheng_model::Basis;
 use std::collections::BTreeMap;
 
 /// A definition in force and the rulebook it comes from.
@@ -14,23 +15,36 @@ struct Held<'a, T> {
     from: usize,
 }
 
-/// Merges the layers of a chain; the last one is the rulebook itself. Its rules are not bound to forms yet.
+/// A merged rulebook, and the definitions in force with their places.
+#[derive(Default)]
+pub struct Merged<'a> {
+    /// The rulebook; its rules are not bound to forms yet.
+    pub rulebook: Rulebook,
+    /// Rules in force.
+    pub rules: Vec<&'a Item<RuleText>>,
+    /// Parameters in force, by name.
+    pub parameters: BTreeMap<&'a str, &'a Item<Parameter>>,
+    /// Bases in force, by key.
+    pub bases: BTreeMap<&'a str, &'a Item<Basis>>,
+}
+
+/// Merges the layers of a chain; the last one is the rulebook itself.
 pub fn merge<'a>(
     chain: &[usize],
     layers: &'a [Layer],
     folders: &[Folder],
     problems: &mut Vec<Problem>,
-) -> (Rulebook, Vec<&'a Item<RuleText>>) {
+) -> Merged<'a> {
     let Some(own) = chain.last().map(|i| &layers[*i]) else {
-        return (Rulebook::default(), Vec::new());
+        return Merged::default();
     };
     let merger = Merger {
         layers,
         folders,
         chain,
     };
-    let parameters = merger.merge("参数", |l| &l.parameters, problems);
-    let bases = merger.merge("依据", |l| &l.bases, problems);
+    let parameters = items(merger.merge("参数", |l| &l.parameters, problems));
+    let bases = items(merger.merge("依据", |l| &l.bases, problems));
     let rules = merger.merge("规则", |l| &l.rules, problems);
     let rulebook = Rulebook {
         id: own.id.clone(),
@@ -40,19 +54,27 @@ pub fn merge<'a>(
         in_force: own.in_force,
         choose: own.choose.clone(),
         forms: Vec::new(),
-        parameters: parameters
-            .into_iter()
-            .map(|(k, h)| (k.to_string(), h.item.value.clone()))
-            .collect(),
-        bases: bases
-            .into_iter()
-            .map(|(k, h)| (k.to_string(), h.item.value.clone()))
-            .collect(),
+        parameters: values(&parameters),
+        bases: values(&bases),
         rules: Vec::new(),
         terms: std::sync::OnceLock::new(),
         lexicons: Default::default(),
     };
-    (rulebook, rules.into_values().map(|h| h.item).collect())
+    Merged {
+        rulebook,
+        rules: rules.into_values().map(|h| h.item).collect(),
+        parameters,
+        bases,
+    }
+}
+
+fn items<'a, T>(held: BTreeMap<&'a str, Held<'a, T>>) -> BTreeMap<&'a str, &'a Item<T>> {
+    held.into_iter().map(|(k, h)| (k, h.item)).collect()
+}
+
+fn values<T: Clone>(items: &BTreeMap<&str, &Item<T>>) -> BTreeMap<String, T> {
+    let value = |(k, item): (&&str, &&Item<T>)| (k.to_string(), item.value.clone());
+    items.iter().map(value).collect()
 }
 
 /// The layers that make up a rulebook, bases first, itself last.
@@ -114,7 +136,7 @@ struct Merger<'a, 'b> {
 
 impl<'a> Merger<'a, '_> {
     /// Merges one kind of definition by label, bases first.
-    fn merge<T>(
+    fn merge<T: 'a>(
         &self,
         kind: &str,
         of: impl Fn(&'a Layer) -> &'a Vec<Item<T>>,
@@ -124,7 +146,7 @@ impl<'a> Merger<'a, '_> {
         for &index in self.chain {
             for item in of(&self.layers[index]) {
                 let earlier = held.get(item.label.as_str());
-                self.judge(kind, item, index, earlier, problems);
+                self.judge(kind, item, index, (earlier, &of), problems);
                 let same_level = earlier.is_some_and(|e| !self.inherits(index, e.from));
                 if !same_level {
                     held.insert(item.label.as_str(), Held { item, from: index });
@@ -135,20 +157,29 @@ impl<'a> Merger<'a, '_> {
     }
 
     /// Says what is wrong with a definition, given the one of the same label that holds so far.
-    fn judge<T>(
+    fn judge<T: 'a>(
         &self,
         kind: &str,
         item: &Item<T>,
         index: usize,
-        earlier: Option<&Held<'_, T>>,
+        (earlier, of): (
+            Option<&Held<'_, T>>,
+            &impl Fn(&'a Layer) -> &'a Vec<Item<T>>,
+        ),
         problems: &mut Vec<Problem>,
     ) {
         let spot = |at: &At| spot(self.folders, at);
         if let Some(overrides) = &item.overrides {
-            let names = |h: &Held<'_, T>| {
-                format!("{}:{}", self.layers[h.from].id, h.item.label) == overrides.text
+            let names = |base: &&usize| {
+                let layer = &self.layers[**base];
+                let defined = || of(layer).iter().any(|i| i.label == item.label);
+                format!("{}:{}", layer.id, item.label) == overrides.text && defined()
             };
-            if !earlier.is_some_and(names) {
+            let bases = self
+                .chain
+                .iter()
+                .filter(|base| self.inherits(index, **base));
+            if bases.clone().find(names).is_none() {
                 let message = format!(
                     "overrides 指的 {} 找不到；应写作“上级规程包:{}”",
                     overrides.text, item.label

@@ -44,6 +44,8 @@ pub struct Item<T> {
     pub overrides: Option<Placed>,
     /// Keys of its bases with their places.
     pub basis: Vec<Placed>,
+    /// The entries of a list, the bands of a scale or the keys of a dictionary, with their places.
+    pub parts: Vec<Placed>,
 }
 
 /// Reads the files of a folder, `forms/` excepted.
@@ -54,14 +56,7 @@ pub fn read(folder: &Folder, problems: &mut Vec<Problem>) -> Layer {
     };
     for source in folder.other_sources() {
         let (root, errors) = DeTable::parse_recoverable(&source.text);
-        for error in errors {
-            let span = error.span().unwrap_or(0..0);
-            problems.push(Problem::new(
-                "K101",
-                format!("这个文件读不成：{}", error.message()),
-                source.spot(&span),
-            ));
-        }
+        problems.extend(syntax(source, &errors));
         let root = Table {
             source,
             entries: root.get_ref(),
@@ -88,6 +83,78 @@ pub fn read(folder: &Folder, problems: &mut Vec<Problem>) -> Layer {
         );
     }
     layer
+}
+
+/// What the TOML reader says of a file; of a name that stands twice, both places.
+pub fn syntax(source: &Source, errors: &[toml::de::Error]) -> Vec<Problem> {
+    let mut problems: Vec<Problem> = Vec::new();
+    for error in errors {
+        let span = error.span().unwrap_or(0..0);
+        let spot = source.spot(&span);
+        if !error.message().contains("duplicate key") {
+            let message = format!("这个文件读不成：{}", error.message());
+            problems.push(Problem::new("K101", message, spot));
+            continue;
+        }
+        let name = source.text.get(span.clone()).unwrap_or_default().trim();
+        let message = format!("{name} 在同一个文件里写了两次，不知道以哪处为准");
+        match earlier(source, &span) {
+            Some(first) => {
+                let problem = Problem::new("K201", message, spot);
+                problems.push(problem.and(source.spot(&first)));
+            }
+            // The keys of a table that stands twice are not reported one by one.
+            None if problems.iter().any(|p| p.code == "K201") => {}
+            None => problems.push(Problem::new("K201", message, spot)),
+        }
+    }
+    problems
+}
+
+/// The earlier line that defines the same table, or the same key of the same table.
+fn earlier(source: &Source, span: &std::ops::Range<usize>) -> Option<std::ops::Range<usize>> {
+    let bare = |line: &str| {
+        line.split('#')
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_string()
+    };
+    let key = |line: &str| {
+        bare(line)
+            .split('=')
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_string()
+    };
+    let mut lines = Vec::new();
+    let mut start = 0;
+    for line in source.text.split_inclusive('\n') {
+        if start + line.len() > span.start {
+            let own = bare(line);
+            let header = own.starts_with('[');
+            // A key belongs to the table whose head stands above it.
+            let same_table = |l: &&(usize, &str)| !bare(l.1).starts_with('[');
+            let found = match header {
+                true => lines
+                    .iter()
+                    .rev()
+                    .find(|l: &&(usize, &str)| bare(l.1) == own),
+                false => {
+                    (lines.iter().rev().take_while(same_table)).find(|l| key(l.1) == key(line))
+                }
+            };
+            return found.map(|(at, line)| {
+                let name = source.text.get(span.clone()).unwrap_or_default();
+                let start = at + line.find(name).unwrap_or(0);
+                start..start + name.len()
+            });
+        }
+        lines.push((start, line));
+        start += line.len();
+    }
+    None
 }
 
 /// The head of `rulebook.toml`.
@@ -209,9 +276,29 @@ fn parameters(root: &Table<'_>, from: &str, problems: &mut Vec<Problem>) -> Vec<
             at: name.at,
             overrides: table.string("overrides", problems),
             basis,
+            parts: parts(&table, raw.get_ref()),
         });
     }
     items
+}
+
+/// The places of what a value is made of, in the order in which they are written.
+fn parts(table: &Table<'_>, value: &DeValue<'_>) -> Vec<Placed> {
+    let placed = |text: String, span| Placed {
+        text,
+        at: table.place(&span),
+    };
+    match value {
+        DeValue::Array(items) => items
+            .iter()
+            .map(|i| placed(table::word(i.get_ref()).unwrap_or_default(), i.span()))
+            .collect(),
+        DeValue::Table(entries) => entries
+            .iter()
+            .map(|(key, _)| placed(key.get_ref().to_string(), key.span()))
+            .collect(),
+        _ => Vec::new(),
+    }
 }
 
 fn parameter_value(
@@ -257,10 +344,14 @@ fn parameter_value(
 }
 
 fn band(table: &Table<'_>, problems: &mut Vec<Problem>) -> Option<Band> {
-    table.only(&["min", "is"], problems);
+    table.only(&["min", "below", "is"], problems);
     let min: Decimal = table::decimal(table.get("min")?.get_ref())?;
+    let below = match table.get("below") {
+        Some(value) => Some(table::decimal(value.get_ref())?),
+        None => None,
+    };
     let is = table::word(table.get("is")?.get_ref())?;
-    Some(Band { min, is })
+    Some(Band { min, below, is })
 }
 
 fn bases(root: &Table<'_>, problems: &mut Vec<Problem>) -> Vec<Item<Basis>> {
@@ -319,6 +410,7 @@ fn bases(root: &Table<'_>, problems: &mut Vec<Problem>) -> Vec<Item<Basis>> {
             at: name.at,
             overrides,
             basis: Vec::new(),
+            parts: Vec::new(),
         });
     }
     items

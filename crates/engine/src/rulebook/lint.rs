@@ -1,68 +1,91 @@
 //! A merged rulebook comes in; what contradicts itself in it goes out as problems.
 
 use super::declared::RuleText;
+use super::extend::{self, Merged};
+use super::form_files::FormFile;
 use super::layer::{Item, Layer};
 use super::problem::Problem;
 use super::source::{At, Folder};
 use super::table::Placed;
-use super::{Band, ParameterValue, Rulebook, extend};
+use super::{Band, Parameter, ParameterValue, Rulebook};
 use crate::expr::{self, Call, Expr, Kind, Operator};
 use jiheng_model::{Decimal, Severity};
 
-/// Lints one rulebook: `own` is the layer that its folder defines, `rules` all rules in force.
+/// The form files of a rulebook, for places.
+pub struct Forms<'a> {
+    /// Those of its own folder.
+    pub own: &'a [FormFile],
+    /// Those of the whole chain, bases first.
+    pub all: &'a [&'a FormFile],
+}
+
+/// Lints one rulebook: `own` is the layer that its folder defines.
 pub fn lint(
-    rulebook: &Rulebook,
+    merged: &Merged<'_>,
     own: &Layer,
-    rules: &[&Item<RuleText>],
+    forms: &Forms<'_>,
     folders: &[Folder],
     problems: &mut Vec<Problem>,
 ) {
     let mut lint = Lint {
-        rulebook,
+        merged,
+        rulebook: &merged.rulebook,
         folders,
         problems,
     };
     for parameter in &own.parameters {
         lint.basis("参数", parameter);
         if let ParameterValue::Bands(bands) = &parameter.value.value {
-            lint.bands(&parameter.label, bands, &parameter.at);
+            lint.bands(parameter, bands);
         }
     }
     for rule in &own.rules {
         lint.basis("规则", rule);
         lint.binding(rule);
     }
+    for form in forms.own {
+        lint.form_basis(form);
+    }
     lint.weights(own);
     lint.contradictory_words(own);
-    lint.contradictory_rules(own, rules);
+    lint.contradictory_rules(own);
+    lint.contradictory_forms(own, forms);
 }
 
 struct Lint<'a> {
+    merged: &'a Merged<'a>,
     rulebook: &'a Rulebook,
     folders: &'a [Folder],
     problems: &'a mut Vec<Problem>,
 }
 
 impl Lint<'_> {
-    fn report(&mut self, code: &'static str, message: String, at: &At) {
-        let spot = extend::spot(self.folders, at);
-        self.problems.push(Problem::new(code, message, spot));
+    fn report(&mut self, code: &'static str, message: String, at: &At, others: &[&At]) {
+        let problem = Problem::new(code, message, extend::spot(self.folders, at));
+        let others = others.iter().map(|at| extend::spot(self.folders, at));
+        self.problems.push(others.fold(problem, Problem::and));
     }
 
     /// Every definition names its bases, and each can be resolved.
     fn basis<T>(&mut self, kind: &str, item: &Item<T>) {
         if item.basis.is_empty() {
-            self.report(
-                "K105",
-                format!("{kind} {} 没有写依据", item.label),
-                &item.at,
-            );
+            let message = format!("{kind} {} 没有写依据", item.label);
+            self.report("K105", message, &item.at, &[]);
         }
         for key in &item.basis {
             if self.rulebook.basis(&key.text).is_none() {
                 let message = format!("{kind} {} 的依据 {} 找不到", item.label, key.text);
-                self.report("K104", message, &key.at);
+                self.report("K104", message, &key.at, &[&item.at]);
             }
+        }
+    }
+
+    fn form_basis(&mut self, form: &FormFile) {
+        if let Some(key) = &form.basis
+            && self.rulebook.basis(&key.text).is_none()
+        {
+            let message = format!("表 {} 的依据 {} 找不到", form.id.text, key.text);
+            self.report("K104", message, &key.at, &[&form.id.at]);
         }
     }
 
@@ -71,151 +94,239 @@ impl Lint<'_> {
         let bases: Vec<_> = rule
             .basis
             .iter()
-            .filter_map(|k| self.rulebook.basis(&k.text))
+            .filter_map(|k| self.merged.bases.get(k.text.as_str()))
             .collect();
-        let practice_only = !bases.is_empty() && bases.iter().all(|b| !b.binds());
+        let practice_only = !bases.is_empty() && bases.iter().all(|b| !b.value.binds());
         let arithmetic = expr::parse(&rule.value.require.text).is_ok_and(|e| is_arithmetic(&e));
         if rule.value.info.severity == Severity::Error && practice_only && !arithmetic {
             let message = format!(
                 "规则 {} 是错误级，依据都是通行做法，又不是算术；改为警告，或补上条款、表样",
                 rule.label
             );
-            self.report("K107", message, &rule.at);
+            let others: Vec<&At> = bases.iter().map(|b| &b.at).collect();
+            self.report("K107", message, &rule.at, &others);
         }
     }
 
-    /// Bands go down without meeting; the scale of grades reaches from 0 to the full points.
-    fn bands(&mut self, name: &str, bands: &[Band], at: &At) {
-        for pair in bands.windows(2) {
-            if pair[1].min >= pair[0].min {
+    /// Bands go down without meeting and without a gap; the scale of grades reaches from 0 to the full points.
+    fn bands(&mut self, item: &Item<Parameter>, bands: &[Band]) {
+        let name = &item.label;
+        let at = |i: usize| item.parts.get(i).map_or(&item.at, |p| &p.at);
+        for (i, pair) in bands.windows(2).enumerate() {
+            let (upper, lower) = (&pair[0], &pair[1]);
+            if lower.min >= upper.min {
                 let message = format!(
                     "{name} 的“{}”从 {} 起，不低于前一档“{}”的 {}，这一档达不到",
-                    pair[1].is, pair[1].min, pair[0].is, pair[0].min
+                    lower.is, lower.min, upper.is, upper.min
                 );
-                self.report("K120", message, at);
+                self.report("K120", message, at(i + 1), &[at(i)]);
+                continue;
+            }
+            match lower.below {
+                Some(below) if below < upper.min => {
+                    let message = format!(
+                        "{name} 有空档：“{}”到 {below} 为止，“{}”从 {} 起，{below} 到 {} 之间没有档",
+                        lower.is, upper.is, upper.min, upper.min
+                    );
+                    self.report("K120", message, at(i + 1), &[at(i)]);
+                }
+                Some(below) if below > upper.min => {
+                    let message = format!(
+                        "{name} 有重叠：“{}”到 {below} 为止，“{}”从 {} 起",
+                        lower.is, upper.is, upper.min
+                    );
+                    self.report("K120", message, at(i + 1), &[at(i)]);
+                }
+                _ => {}
             }
         }
         if name != "rating" {
             return;
         }
-        let full = self.rulebook.number("total_points");
-        if let (Some(first), Some(full)) = (bands.first(), full)
-            && first.min > full
+        let full = self.merged.parameters.get("total_points").copied();
+        let points = self.rulebook.number("total_points");
+        if let (Some(first), Some(full), Some(points)) = (bands.first(), full, points)
+            && first.min > points
         {
             let message = format!(
-                "“{}”从 {} 分起，超过满分 {full}，这一档达不到",
+                "“{}”从 {} 分起，超过满分 {points}，这一档达不到",
                 first.is, first.min
             );
-            self.report("K120", message, at);
+            self.report("K120", message, at(0), &[&full.at]);
         }
         if let Some(last) = bands.last()
             && last.min > Decimal::ZERO
         {
-            let message = format!("{} 分以下没有等次；最低一档应从 0 起", last.min);
-            self.report("K120", message, at);
+            let message = format!(
+                "等次有空档：{} 分以下没有等次；最低一档“{}”应从 0 起",
+                last.min, last.is
+            );
+            self.report("K120", message, at(bands.len() - 1), &[&item.at]);
         }
-        let mut names: Vec<&str> = bands.iter().map(|b| b.is.as_str()).collect();
-        names.sort_unstable();
-        if let Some(pair) = names.windows(2).find(|p| p[0] == p[1]) {
-            self.report("K120", format!("等次“{}”写了两次", pair[0]), at);
+        for (i, band) in bands.iter().enumerate() {
+            if let Some(first) = bands[..i].iter().position(|b| b.is == band.is) {
+                let message = format!("等次“{}”写了两次", band.is);
+                self.report("K120", message, at(i), &[at(first)]);
+            }
         }
     }
 
     /// The points of the dimensions, the execution rate among them, make up the full points.
     fn weights(&mut self, own: &Layer) {
         const PARTS: &[&str] = &["dimension_points", "execution_points", "total_points"];
-        let Some(item) = own
-            .parameters
-            .iter()
-            .find(|p| PARTS.contains(&p.label.as_str()))
-        else {
-            return;
-        };
+        let changed = |name: &&str| own.parameters.iter().any(|p| p.label == *name);
         let (Some(points), Some(full)) = (
             self.rulebook.dictionary("dimension_points"),
             self.rulebook.number("total_points"),
         ) else {
             return;
         };
-        let mut sum = match (
+        let in_force = |name: &str| self.merged.parameters.get(name).copied();
+        let (Some(parts), Some(total), true) = (
+            in_force("dimension_points"),
+            in_force("total_points"),
+            PARTS.iter().any(changed),
+        ) else {
+            return;
+        };
+        let (mut sum, mut shown, mut others) = (Decimal::ZERO, Vec::new(), vec![&total.at]);
+        if let (None, Some(execution), Some(item)) = (
             points.get("execution"),
             self.rulebook.number("execution_points"),
+            in_force("execution_points"),
         ) {
-            (None, Some(execution)) => execution,
-            _ => Decimal::ZERO,
-        };
+            sum = execution;
+            shown.push(execution.to_string());
+            others.push(&item.at);
+        }
         for (dimension, word) in points
             .iter()
             .flat_map(|(d, words)| words.iter().map(move |w| (d, w)))
         {
             match Decimal::from_str_exact(word) {
-                Ok(n) => sum = sum.checked_add(n).unwrap_or(Decimal::MAX),
+                Ok(n) => {
+                    sum = sum.checked_add(n).unwrap_or(Decimal::MAX);
+                    shown.push(word.clone());
+                }
                 Err(_) => {
+                    let place = parts.parts.iter().find(|p| p.text == *dimension);
                     let message = format!("{dimension} 的分值“{word}”不是数");
-                    self.report("K102", message, &item.at);
+                    let at = place.map_or(&parts.at, |p| &p.at);
+                    self.report("K102", message, at, &[]);
                     return;
                 }
             }
         }
         if sum != full {
-            let message = format!("各项权重相加 {sum} 分，满分 {full} 分，到不了");
-            self.report("K121", message, &item.at);
+            let message = format!(
+                "各项权重 {} = {sum} 分，满分 {full} 分，{}",
+                shown.join(" + "),
+                if sum < full { "到不了" } else { "超过了" }
+            );
+            self.report("K121", message, &parts.at, &others);
         }
     }
 
     /// Words that one parameter requires and another forbids: `required_x` and `forbidden_x`.
     fn contradictory_words(&mut self, own: &Layer) {
-        for parameter in &own.parameters {
-            let (name, required) = (&parameter.label, "required");
-            let (Some(other), forbidden) = (
-                name.contains(required)
-                    .then(|| name.replace(required, "forbidden")),
-                self.rulebook.words(&name.replace(required, "forbidden")),
-            ) else {
+        for (name, parameter) in &self.merged.parameters {
+            let other = name.replace("required", "forbidden");
+            let Some(against) = self.merged.parameters.get(other.as_str()) else {
                 continue;
             };
-            let mut words = self.rulebook.words(name).iter();
-            if let Some(word) = words.find(|w| forbidden.contains(w)) {
-                let message = format!("“{word}”在 {name} 里要求有，在 {other} 里要求没有");
-                self.report("K122", message, &parameter.at);
+            let mine = |item: &Item<Parameter>| own.parameters.iter().any(|p| p.at == item.at);
+            if other == *name || !(mine(parameter) || mine(against)) {
+                continue;
+            }
+            let both = parameter.parts.iter().filter_map(|word| {
+                let twin = against.parts.iter().find(|w| w.text == word.text)?;
+                Some((word, twin))
+            });
+            for (word, twin) in both {
+                let message = format!("“{}”在 {name} 里要求有，在 {other} 里要求没有", word.text);
+                self.report("K122", message, &word.at, &[&twin.at]);
             }
         }
     }
 
     /// Two rules over the same forms under the same guard, one wanting a field filled and one wanting it blank.
-    fn contradictory_rules(&mut self, own: &Layer, rules: &[&Item<RuleText>]) {
+    fn contradictory_rules(&mut self, own: &Layer) {
         for rule in &own.rules {
             let Some((wants, field)) = demand(&rule.value) else {
                 continue;
             };
-            let against = rules
-                .iter()
-                .filter(|r| r.label != rule.label)
-                .find(|other| {
-                    let same = |a: &Option<Placed>, b: &Option<Placed>| {
-                        a.as_ref().map(|p| &p.text) == b.as_ref().map(|p| &p.text)
-                    };
-                    let shared = rule
-                        .value
-                        .on
-                        .iter()
-                        .any(|on| other.value.on.iter().any(|o| o.text == on.text));
-                    shared
-                        && same(&rule.value.when, &other.value.when)
-                        && demand(&other.value).is_some_and(|(w, f)| w != wants && f == field)
-                });
-            if let Some(other) = against {
+            let rules = self.merged.rules.iter();
+            let against = rules.filter(|r| r.label != rule.label).find(|other| {
+                let same = |a: &Option<Placed>, b: &Option<Placed>| {
+                    a.as_ref().map(|p| &p.text) == b.as_ref().map(|p| &p.text)
+                };
+                let shared = rule
+                    .value
+                    .on
+                    .iter()
+                    .any(|on| other.value.on.iter().any(|o| o.text == on.text));
+                shared
+                    && same(&rule.value.when, &other.value.when)
+                    && demand(&other.value).is_some_and(|(w, f)| w != wants && f == field)
+            });
+            // A pair within this folder is said once.
+            let said = |other: &Item<RuleText>| {
+                other.label < rule.label && own.rules.iter().any(|r| r.at == other.at)
+            };
+            if let Some(other) = against.filter(|o| !said(o)) {
                 let message = format!(
-                    "规则 {} 和 {} 对 {field} 的要求相反",
+                    "规则 {} 和 {} 对 {field} 的要求相反：一条要求有，一条要求没有",
                     rule.label, other.label
                 );
-                let spot = extend::spot(self.folders, &rule.at);
-                let also = extend::spot(self.folders, &other.at);
-                self.problems
-                    .push(Problem::new("K122", message, spot).and(also));
+                let (at, other) = (&rule.value.require.at, &other.value.require.at);
+                self.report("K122", message, at, &[other]);
             }
         }
     }
+
+    /// A rule wants a field blank in every form that the form file wants filled.
+    fn contradictory_forms(&mut self, own: &Layer, forms: &Forms<'_>) {
+        for rule in &self.merged.rules {
+            let Some((false, field)) = demand(&rule.value) else {
+                continue;
+            };
+            for on in rule.value.on.iter().filter(|_| rule.value.when.is_none()) {
+                let (form, list) = on.text.split_once('.').unwrap_or((&on.text, ""));
+                let dot = if list.is_empty() { "" } else { "." };
+                let path = format!("{list}{dot}{field}");
+                let wanted = forms.all.iter().rev().find_map(|file| {
+                    let of_form = file.id.text == form
+                        || forms
+                            .all
+                            .iter()
+                            .any(|f| f.id.text == form && f.parts.contains(&file.id.text));
+                    let mut required = file.required.iter();
+                    let place = required.find(|p| of_form && covers(&p.text, &path))?;
+                    Some((*file, place))
+                });
+                let Some((file, place)) = wanted else {
+                    continue;
+                };
+                let new_rule = own.rules.iter().any(|r| r.label == rule.label);
+                let new_form = forms.own.iter().any(|f| f.id.at == file.id.at);
+                if new_rule || new_form {
+                    let message = format!(
+                        "规则 {} 要求 {path} 没有，表 {form} 又写它必须填",
+                        rule.label
+                    );
+                    self.report("K122", message, &rule.value.require.at, &[&place.at]);
+                }
+            }
+        }
+    }
+}
+
+/// A required field is that field; a required row of a grid is each of its amounts.
+fn covers(required: &str, path: &str) -> bool {
+    path == required
+        || path
+            .strip_prefix(required)
+            .is_some_and(|r| r.starts_with('.'))
 }
 
 /// What a rule demands of a single field: that it is filled (true) or blank (false).

@@ -3,6 +3,7 @@
 mod choose;
 mod declared;
 mod extend;
+mod form_files;
 pub mod forms;
 mod layer;
 pub mod lexicons;
@@ -98,6 +99,8 @@ pub enum ParameterValue {
 pub struct Band {
     /// Lowest value in the band.
     pub min: Decimal,
+    /// Where the band ends, when the rulebook says so: the next higher band must begin there.
+    pub below: Option<Decimal>,
     /// Its name ("优秀") or value as text.
     pub is: String,
 }
@@ -109,6 +112,8 @@ pub struct Shelf {
     pub rulebooks: BTreeMap<String, Arc<Rulebook>>,
     /// What the lint has to say about them, by file and line.
     pub problems: Vec<Problem>,
+    /// Ids of the rulebooks of the folder it was loaded from; none for the program's own shelf.
+    pub own: Vec<String>,
 }
 
 /// Why a rulebook was chosen.

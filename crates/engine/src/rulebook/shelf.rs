@@ -1,8 +1,11 @@
 //! The folders of rulebooks come in; the shelf of merged and linted rulebooks goes out.
 
+use super::declared::RuleText;
+use super::layer::Item;
 use super::problem::Problem;
 use super::source::{self, Folder};
-use super::{Shelf, declared, extend, forms, layer, lint};
+use super::table::Placed;
+use super::{Shelf, declared, extend, form_files, forms, layer, lint};
 use jiheng_model::FormDef;
 use std::collections::HashMap;
 use std::path::Path;
@@ -39,15 +42,36 @@ impl Shelf {
             }
         }
         let own: Vec<String> = folders.iter().map(|f| f.id.clone()).collect();
+        let files: Vec<String> = (folders.iter().flat_map(|f| &f.sources))
+            .map(|s| s.path.clone())
+            .collect();
+        let single = match own.as_slice() {
+            [only] if path.join("rulebook.toml").is_file() => format!("{only}/"),
+            _ => String::new(),
+        };
         folders.extend(
             source::embedded()
                 .into_iter()
                 .filter(|f| !own.contains(&f.id)),
         );
         let mut shelf = shelve(&folders, problems);
-        let of_own =
-            |file: &str| own.iter().any(|id| file.starts_with(id.as_str())) || !file.contains('/');
-        shelf.problems.retain(|p| of_own(&p.file));
+        let named = |file: &mut String| {
+            if files.contains(file) {
+                let below = file.strip_prefix(&single).unwrap_or(file);
+                *file = path.join(below).display().to_string();
+            } else if folders
+                .iter()
+                .flat_map(|f| &f.sources)
+                .any(|s| s.path == *file)
+            {
+                *file = format!("随程序带的 {file}");
+            }
+        };
+        for problem in &mut shelf.problems {
+            named(&mut problem.file);
+            problem.also.iter_mut().for_each(|s| named(&mut s.file));
+        }
+        shelf.own = own;
         shelf
     }
 }
@@ -65,17 +89,32 @@ fn shelve(folders: &[Folder], mut problems: Vec<Problem>) -> Shelf {
         .iter()
         .map(|f| layer::read(f, &mut problems))
         .collect();
+    let form_files: Vec<_> = folders
+        .iter()
+        .map(|f| form_files::read(f, &mut problems))
+        .collect();
     let mut shelf = Shelf::default();
     let mut compiled = Compiled::new();
     for (index, own) in layers.iter().enumerate() {
         let chain = extend::chain(index, &layers, folders, &mut problems);
-        let (mut rulebook, rules) = extend::merge(&chain, &layers, folders, &mut problems);
-        rulebook.forms = forms_of(&chain, folders, &mut compiled, &mut problems);
-        rulebook.rules = rules
-            .iter()
-            .map(|r| Arc::new(declared::bind(r, &rulebook, folders, &mut problems)))
+        let mut merged = extend::merge(&chain, &layers, folders, &mut problems);
+        merged.rulebook.forms = forms_of(&chain, folders, &mut compiled, &mut problems);
+        let resolves = |rule: &&&Item<RuleText>| {
+            let known = |key: &Placed| merged.rulebook.basis(&key.text).is_some();
+            !rule.basis.is_empty() && rule.basis.iter().all(known)
+        };
+        // A rule whose basis nobody can look up does not judge anyone's material.
+        let rules = (merged.rules.iter().filter(resolves))
+            .map(|r| Arc::new(declared::bind(r, &merged.rulebook, folders, &mut problems)))
             .collect();
-        lint::lint(&rulebook, own, &rules, folders, &mut problems);
+        merged.rulebook.rules = rules;
+        let forms: Vec<_> = chain.iter().flat_map(|i| &form_files[*i]).collect();
+        let files = lint::Forms {
+            own: &form_files[index],
+            all: &forms,
+        };
+        lint::lint(&merged, own, &files, folders, &mut problems);
+        let rulebook = merged.rulebook;
         shelf
             .rulebooks
             .insert(rulebook.id.clone(), Arc::new(rulebook));
@@ -111,15 +150,27 @@ fn forms_of(
         .map(|s| (s.path.clone(), s.text.to_string()))
         .collect();
     let (forms, found) = forms::load(&files, &parent);
-    problems.extend(found.into_iter().map(|p| {
-        let spot = super::Spot {
-            file: p.path,
-            ..super::Spot::default()
-        };
-        Problem::new("K102", p.message, spot)
-    }));
+    for problem in found {
+        // A file that is no TOML has been reported with its line.
+        let read = |s: &&source::Source| s.path == problem.path && !is_broken(s);
+        if let Some(source) = folders[*last].form_sources().find(read) {
+            problems.push(Problem::new("K102", problem.message, head(source)));
+        }
+    }
     compiled.insert(chain.to_vec(), forms.clone());
     forms
+}
+
+fn is_broken(source: &source::Source) -> bool {
+    source.text.parse::<toml::Table>().is_err()
+}
+
+/// The line of a form file that names the form.
+fn head(source: &source::Source) -> super::Spot {
+    let (root, _) = toml::de::DeTable::parse_recoverable(&source.text);
+    let root = root.get_ref();
+    let name = root.get("id").or_else(|| root.get("part"));
+    source.spot(&name.map_or(0..0, |n| n.span()))
 }
 
 #[cfg(test)]

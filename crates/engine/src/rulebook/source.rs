@@ -97,13 +97,18 @@ pub fn embedded_files(ending: &str) -> Vec<Source> {
         .collect()
 }
 
+/// Folders deeper than this below a shelf are not entered.
+const DEPTH: usize = 8;
+/// A shelf has no more files than this; a whole disk is no shelf.
+const FILES: usize = 4000;
+
 /// The rulebooks in a folder of the disk: the folder may be a shelf or one rulebook.
 ///
 /// What cannot be read is a problem, never a failure.
 pub fn from_disk(root: &Path, problems: &mut Vec<Problem>) -> Vec<Folder> {
     let mut sources = Vec::new();
-    let mut open = vec![root.to_path_buf()];
-    while let Some(folder) = open.pop() {
+    let mut open = vec![(root.to_path_buf(), 0)];
+    while let Some((folder, depth)) = open.pop() {
         let entries = match std::fs::read_dir(&folder) {
             Ok(entries) => entries,
             Err(error) => {
@@ -117,7 +122,17 @@ pub fn from_disk(root: &Path, problems: &mut Vec<Problem>) -> Vec<Folder> {
         };
         for path in entries.flatten().map(|e| e.path()) {
             if path.is_dir() {
-                open.push(path);
+                if depth < DEPTH && !path.is_symlink() {
+                    open.push((path, depth + 1));
+                }
+            } else if sources.len() >= FILES {
+                let spot = Spot {
+                    file: root.display().to_string(),
+                    ..Spot::default()
+                };
+                let message = format!("这个文件夹里有 {FILES} 个以上的 TOML 文件，不像规程包");
+                problems.push(Problem::new("K101", message, spot));
+                return Vec::new();
             } else if path.extension().is_some_and(|e| e == "toml") {
                 let below = path.strip_prefix(root).unwrap_or(&path);
                 let name = below

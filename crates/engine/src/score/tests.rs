@@ -22,6 +22,11 @@ fn decimal(text: &str) -> Decimal {
 pub(crate) fn rulebook(folders: &[&str]) -> Rulebook {
     let mut rulebook = Rulebook::default();
     for folder in folders {
+        // Rules sleep where none of their bases is known.
+        let shelf = crate::rulebook::Shelf::embedded();
+        if let Some(book) = shelf.rulebooks.get(&format!("cn/mof/{folder}")) {
+            rulebook.bases.extend(book.bases.clone());
+        }
         for theme in ["scoring", "indicators", "ratios"] {
             let path = format!(
                 "{}/../../rulebooks/cn/mof/{folder}/parameters/{theme}.toml",
@@ -50,6 +55,7 @@ pub(crate) fn rulebook(folders: &[&str]) -> Rulebook {
         .iter()
         .map(|(min, is)| Band {
             min: decimal(min),
+            below: None,
             is: is.to_string(),
         })
         .collect();
@@ -87,6 +93,7 @@ fn value(value: &toml::Value) -> ParameterValue {
                 .iter()
                 .map(|i| Band {
                     min: number(&i["min"]),
+                    below: None,
                     is: i["is"].as_str().unwrap().into(),
                 })
                 .collect(),
