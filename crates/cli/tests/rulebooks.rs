@@ -60,7 +60,7 @@ fn walk_through(heading: &str) -> (Vec<(String, String)>, Vec<String>) {
                 "sh" => commands.extend(body.iter().map(|l| l.to_string())),
                 _ => files.push((name.to_string(), body.join("\n") + "\n")),
             }
-        } else if let Some(named) = line.strip_suffix("`:").and_then(|l| l.rsplit('`').next()) {
+        } else if let Some(named) = line.strip_prefix("File ").and_then(|l| l.strip_suffix(':')) {
             name = named;
         }
         at += 1;
