@@ -106,6 +106,12 @@ pub struct Recognition {
     pub labels: HashMap<String, Vec<Sense>, BuildHasherDefault<LabelHasher>>,
     /// Labels of the foot as printed, without colon, and of the note; each begins a value in running text.
     pub inline: Vec<(String, Slot)>,
+    /// Labels printed in running text between title and table ("单位名称：… 评价年度：…").
+    pub above: Vec<(String, Slot)>,
+    /// Columns of the first list without whose heads a table without title is another form's.
+    pub needs: Vec<Slot>,
+    /// Columns of the first list whose heads make a table without title another form's.
+    pub lacks: Vec<Slot>,
     /// The field that opens the form: when its label comes again, another copy begins.
     pub opens: Option<Slot>,
 }
@@ -454,19 +460,55 @@ impl<'a> Indicator<'a> {
         self.get("reason")
     }
 
-    /// The row stands for no indicator: its name is blank, "无", "—", "……" or an empty "指标1：".
+    /// The row stands for no indicator: its name is blank, "无", "—", "……" or an empty "指标1：",
+    /// or several of these one after the other ("指标1：\n指标2：\n……").
     pub fn is_filler(&self) -> bool {
         let Some(s) = self.name() else { return true };
-        if !s.value.is_present() || matches!(s.text.as_str(), "无" | "……" | "…" | "..." | "......")
-        {
+        !s.value.is_present() || s.text == "无" || is_left_as_printed(&s.text)
+    }
+}
+
+/// Is a text only dots and numbered labels with nothing behind them ("指标1：", "指标2：……")?
+fn is_left_as_printed(text: &str) -> bool {
+    let mut rest = text;
+    loop {
+        rest = rest.trim_start_matches(|c: char| {
+            crate::label::is_blank(c) || matches!(c, '…' | '.' | '．' | '·' | '⋯' | ':' | '：')
+        });
+        if rest.is_empty() {
             return true;
         }
-        s.text.strip_prefix("指标").is_some_and(|rest| {
-            let number = rest.trim_end_matches([':', '：']);
-            !number.is_empty()
-                && number
-                    .chars()
-                    .all(|c| c.is_ascii_digit() || "一二三四五六七八九十".contains(c))
-        })
+        let Some(number) = rest.strip_prefix("指标") else {
+            return false;
+        };
+        let after = number.trim_start_matches(|c: char| {
+            crate::label::half_width(c).is_ascii_digit() || "一二三四五六七八九十".contains(c)
+        });
+        if after.len() == number.len() {
+            return false;
+        }
+        rest = after;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn printed_placeholders_are_told_from_names() {
+        for text in [
+            "……",
+            "指标1：",
+            "指标1:\n指标2:\n......",
+            "指标一",
+            "指标2：……",
+            ".",
+        ] {
+            assert!(is_left_as_printed(text), "{text}");
+        }
+        for text in ["指标1：采购册数", "指标覆盖率", "培训12期", "指标"] {
+            assert!(!is_left_as_printed(text), "{text}");
+        }
     }
 }

@@ -22,6 +22,70 @@ pub fn normalise(text: &str) -> String {
     out
 }
 
+/// Replaces a part of the year ("1-7月", "1至9月份", "截至6月底", "上半年", "前三季度") from byte `from` on
+/// by "M月", so that the same label of another month is the same label. For comparable texts.
+pub fn mask_months(text: &mut String, from: usize) {
+    let Some(part) = text.get(from..) else { return };
+    if part.len() > 90 || !(part.contains('月') || part.contains("半年") || part.contains("季度"))
+    {
+        return;
+    }
+    for word in ["上半年", "前三季度", "前两季度", "三季度末"] {
+        if let Some(at) = part.find(word) {
+            text.replace_range(from + at..from + at + word.len(), "M月");
+            return;
+        }
+    }
+    let Some(month) = part.find('月') else {
+        return;
+    };
+    let digits = |end: usize| {
+        let before = &part[..end];
+        let start = before.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+        (1..=2).contains(&(end - start)).then_some(start)
+    };
+    let Some(mut start) = digits(month) else {
+        return;
+    };
+    let mut end = month + '月'.len_utf8();
+    let sign = part[..start].chars().next_back();
+    if let Some(sign) = sign.filter(|c| matches!(c, '-' | '—' | '–' | '~' | '至' | '到' | '−'))
+    {
+        let mut first = start - sign.len_utf8();
+        // "1月-7月", "1——7月"
+        first = part[..first].trim_end_matches(['—', '-']).len();
+        first = part[..first].trim_end_matches('月').len();
+        if let Some(at) = digits(first) {
+            start = at;
+        }
+    }
+    // A second month printed after the first: "1月-7月".
+    if let Some(rest) = part.get(end..)
+        && let Some(sign) = rest
+            .chars()
+            .next()
+            .filter(|c| matches!(c, '-' | '—' | '–' | '~' | '至' | '到'))
+    {
+        let tail = &rest[sign.len_utf8()..];
+        let count = tail.len() - tail.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        if (1..=2).contains(&count) && tail[count..].starts_with('月') {
+            end += sign.len_utf8() + count + '月'.len_utf8();
+        }
+    }
+    for word in ["份", "底", "末", "底止"] {
+        if part[end..].starts_with(word) {
+            end += word.len();
+        }
+    }
+    for word in ["截至", "截止到", "截止", "至", "到"] {
+        if part[..start].ends_with(word) {
+            start -= word.len();
+            break;
+        }
+    }
+    text.replace_range(from + start..from + end, "M月");
+}
+
 /// White space of any width, zero-width characters and byte order marks included.
 #[inline]
 pub fn is_blank(c: char) -> bool {
@@ -48,4 +112,28 @@ pub fn half_width(c: char) -> char {
 /// `text` without white space (of any width) at both ends.
 pub fn trim(text: &str) -> &str {
     text.trim_matches(is_blank)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_label_of_other_months_is_the_same() {
+        for (label, masked) in [
+            ("1-7月执行数", "M月执行数"),
+            ("1—9月份执行数", "M月执行数"),
+            ("1月-6月执行情况", "M月执行情况"),
+            ("截至8月底执行数", "M月执行数"),
+            ("截至2023年7月底执行数", "截至2023年M月执行数"),
+            ("上半年完成值", "M月完成值"),
+            ("全年执行数", "全年执行数"),
+            ("按月发放", "按月发放"),
+            ("月", "月"),
+        ] {
+            let mut text = normalise(label);
+            mask_months(&mut text, 0);
+            assert_eq!(text, masked, "{label}");
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! The cells of a table come in; their comparable labels, each made once, and what they mean in a form go out.
 
 use jiheng_model::form::{FormDef, Role, Sense};
-use jiheng_model::label::{half_width, is_blank, normalise_into, trim};
+use jiheng_model::label::{half_width, is_blank, mask_months, normalise_into, trim};
 use jiheng_model::origin::At;
 use jiheng_model::{Cell, Document, Origin, Table, Unit};
 use std::ops::Range;
@@ -53,6 +53,7 @@ impl<'a> Sheet<'a> {
                 normalise_into(raw, &mut text);
                 blank = text.len() == from && raw.chars().all(is_blank);
                 year = mask_year(&mut text, from);
+                mask_months(&mut text, from);
             }
             keys.push(Key {
                 from: from as u32,
@@ -157,6 +158,22 @@ pub(super) fn find<'d>(def: &'d FormDef, key: &str) -> Option<Found<'d>> {
     }
     let (lead, colons, numbered) = lead(key);
     let mut rest = &key[lead..];
+    // "2023年1-7月执行数" is the column of the same label without a year.
+    if lead == 0
+        && let Some(bare) = rest
+            .strip_prefix("截至")
+            .unwrap_or(rest)
+            .strip_prefix("YYYY年")
+        && let Some(senses) = labels.get(bare.strip_prefix('度').unwrap_or(bare))
+    {
+        return Some(Found {
+            senses,
+            whole: false,
+            bracket: None,
+            colons: None,
+            numbered,
+        });
+    }
     let mut colon = None;
     if let Some(at) = rest.find(':') {
         colon = Some(colons + 1);

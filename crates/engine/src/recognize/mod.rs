@@ -12,7 +12,7 @@ mod place;
 use crate::rulebook::Rulebook;
 use fill::{Filler, Step};
 use jiheng_model::document::Block;
-use jiheng_model::form::{FormDef, Role};
+use jiheng_model::form::{FormDef, Role, Slot};
 use jiheng_model::label::{normalise, trim};
 use jiheng_model::origin::At;
 use jiheng_model::{
@@ -78,7 +78,7 @@ fn majority(years: impl Iterator<Item = i16>) -> Option<i16> {
 
 /// What stands above a form.
 #[derive(Clone, Default)]
-struct Heading {
+struct Heading<'a> {
     def: Option<Arc<FormDef>>,
     title: Option<Stated>,
     annex: Option<Stated>,
@@ -86,6 +86,8 @@ struct Heading {
     unit: Option<Unit>,
     /// Something is printed between the last table and this one.
     apart: bool,
+    /// Running texts between title and table, with their places.
+    above: Vec<(&'a str, At)>,
 }
 
 /// A walk over one document.
@@ -96,10 +98,10 @@ struct Walk<'a> {
     filing: &'a mut Filing,
     /// The form that may go on.
     open: Option<Filler>,
-    head: Heading,
+    head: Heading<'a>,
 }
 
-impl Walk<'_> {
+impl<'a> Walk<'a> {
     fn document(&mut self) {
         let mut since: Vec<u32> = Vec::new();
         for block in &self.doc.blocks {
@@ -125,9 +127,9 @@ impl Walk<'_> {
 
     fn close(&mut self) {
         if let Some(filler) = self.open.take() {
-            let (form, mut unrecognised) = filler.finish();
+            let (mut forms, mut unrecognised) = filler.finish();
             self.filing.unrecognised.append(&mut unrecognised);
-            self.filing.forms.push(form);
+            self.filing.forms.append(&mut forms);
         }
     }
 
@@ -149,13 +151,14 @@ impl Walk<'_> {
     }
 
     /// Looks for title, annex label, year and unit in the paragraphs before a table.
-    fn heading(&self, paragraphs: &[u32]) -> Heading {
+    fn heading(&self, paragraphs: &[u32]) -> Heading<'a> {
         let mut head = Heading {
             apart: !paragraphs.is_empty(),
             ..Heading::default()
         };
+        let doc: &'a Document = self.doc;
         for number in paragraphs.iter().rev().take(REACH) {
-            let raw = self.doc.paragraph_text(*number);
+            let raw = doc.paragraph_text(*number);
             if raw.len() > PROSE {
                 break;
             }
@@ -163,14 +166,18 @@ impl Walk<'_> {
                 file: self.file,
                 at: text_at(*number, raw, range),
             };
+            let titled = head.def.is_some();
             if !read_heading(&mut head, self.defs, raw, at) {
                 break;
+            }
+            if !titled {
+                head.above.push((raw, text_at(*number, raw, &(0..0))));
             }
         }
         head
     }
 
-    fn table(&mut self, table: &Table, head: Heading) {
+    fn table(&mut self, table: &'a Table, head: Heading<'a>) {
         let sheet = Sheet::new(self.doc, self.file, table);
         if (0..table.cells.len() as u32).all(|i| sheet.is_blank(i)) {
             return;
@@ -203,7 +210,7 @@ impl Walk<'_> {
     }
 
     /// Reads the heading rows that begin at `row`; hands back the row after them.
-    fn heading_rows(&mut self, sheet: &Sheet<'_>, row: u32) -> u32 {
+    fn heading_rows(&mut self, sheet: &Sheet<'a>, row: u32) -> u32 {
         let mut after = row;
         for r in row..=sheet.table.rows.min(row + 6) {
             let mut filled = sheet.own(r).filter(|i| !sheet.is_blank(*i));
@@ -252,6 +259,7 @@ impl Walk<'_> {
             head.year = here.year.or(head.year);
             head.unit = here.unit.or(head.unit.take());
             head.apart = true;
+            head.above.push((raw, at(&(0..0)).at));
             after = r + 1;
         }
         after
@@ -289,37 +297,32 @@ impl Walk<'_> {
         {
             return false;
         }
+        let same_table = self
+            .open
+            .as_ref()
+            .is_some_and(|f| f.form.tables.last() == Some(&sheet.table.number));
         let titled = self
             .head
             .def
             .clone()
             .filter(|d| evidence(sheet, d, rows.clone(), 2) >= 2);
         let def = titled.or_else(|| {
-            let best = self
-                .defs
-                .iter()
-                .map(|d| (near(sheet, d, rows.clone()), d))
-                .max_by_key(|(n, _)| *n);
-            best.filter(|(n, d)| {
-                *n >= 3
-                    && (opens_here(sheet, d, rows.clone())
-                        || self.open.is_none()
-                        || self.head.apart)
-            })
-            .map(|(_, d)| d.clone())
+            untitled(sheet, self.defs, rows.clone())
+                .filter(|d| {
+                    opens_here(sheet, d, rows.clone()) || self.open.is_none() || self.head.apart
+                })
+                .cloned()
         });
-        let same_table = self
-            .open
-            .as_ref()
-            .is_some_and(|f| f.form.tables.last() == Some(&sheet.table.number));
         let def = match def {
             Some(def) => {
                 // A repeated title over the rest of a form that goes on does not make another form.
                 let rest = self.open.as_ref().is_some_and(|f| {
-                    f.is_open()
-                        && f.form.kind() == def.id
-                        && !opens_here(sheet, &def, rows.clone())
-                        && f.form.def.recognition.opens.is_some()
+                    let goes_on = match f.form.def.recognition.opens {
+                        Some(_) => !opens_here(sheet, &def, rows.clone()),
+                        // Nothing opens such a form but its title.
+                        None => !self.head.apart && !same_table,
+                    };
+                    f.is_open() && f.form.kind() == def.id && goes_on
                 });
                 if rest { None } else { Some(def) }
             }
@@ -379,13 +382,27 @@ impl Walk<'_> {
         filler.form.annex = head.annex;
         filler.form.year = head.year;
         filler.form.money_unit = head.unit;
+        for (raw, place) in head.above {
+            let within = |range: &Range<usize>| match place {
+                At::Text { paragraph, .. } => text_at(paragraph, raw, range),
+                At::Cell {
+                    table, row, col, ..
+                } => At::Cell {
+                    table,
+                    row,
+                    col,
+                    chars: Some(keys::chars(raw, range)),
+                },
+            };
+            filler.above(raw, within, self.file);
+        }
         filler
     }
 }
 
 /// Takes what a text above a form says into the heading; false when it belongs to something else.
 fn read_heading(
-    head: &mut Heading,
+    head: &mut Heading<'_>,
     defs: &[Arc<FormDef>],
     raw: &str,
     at: impl Fn(&Range<usize>) -> Origin,
@@ -424,7 +441,7 @@ fn read_heading(
         return true;
     }
     head.unit = head.unit.take().or_else(|| place::money_unit(raw));
-    if raw.len() <= 60 {
+    if raw.len() <= 60 || raw.contains("年度") && raw.len() <= 200 {
         head.year = head.year.or_else(|| place::year(&normalise(raw)));
     }
     true
@@ -459,26 +476,76 @@ fn evidence(sheet: &Sheet<'_>, def: &FormDef, rows: Range<u32>, enough: usize) -
     seen.len()
 }
 
+/// The form that the labels of a table without title point to: by labels that tell it from others,
+/// or by many labels of one form whose columns fit.
+fn untitled<'d>(
+    sheet: &Sheet<'_>,
+    defs: &'d [Arc<FormDef>],
+    rows: Range<u32>,
+) -> Option<&'d Arc<FormDef>> {
+    let fitting = || {
+        defs.iter()
+            .filter(|d| fits(sheet, d, rows.clone()) != Some(false))
+    };
+    let near = fitting()
+        .map(|d| (near(sheet, d, rows.clone()), d))
+        .max_by_key(|(n, _)| *n)
+        .filter(|(n, _)| *n >= 3);
+    near.or_else(|| {
+        fitting()
+            .filter(|d| fits(sheet, d, rows.clone()) == Some(true))
+            .map(|d| (evidence(sheet, d, rows.clone(), 12), d))
+            .max_by_key(|(n, _)| *n)
+            .filter(|(n, _)| *n >= 6)
+    })
+    .map(|(_, d)| d)
+}
+
+/// Do the heads of the first list have the columns the form needs, and none of those it lacks?
+/// `None`: there are no heads, or the form asks for none.
+fn fits(sheet: &Sheet<'_>, def: &FormDef, rows: Range<u32>) -> Option<bool> {
+    let (needs, lacks) = (&def.recognition.needs, &def.recognition.lacks);
+    if needs.is_empty() && lacks.is_empty() {
+        return None;
+    }
+    let mut slots: Vec<Slot> = Vec::new();
+    for row in rows {
+        let heads = sheet.own(row).filter_map(|i| sheet.find(def, i));
+        let heads: Vec<Vec<Slot>> = heads
+            .map(|f| {
+                let slots = f.senses.iter().filter_map(|s| match s.role {
+                    Role::Head { list: 0, slot } => Some(slot),
+                    _ => None,
+                });
+                slots.collect()
+            })
+            .filter(|slots: &Vec<Slot>| !slots.is_empty())
+            .collect();
+        if heads.len() >= 2 {
+            slots.extend(heads.into_iter().flatten());
+        }
+    }
+    (!slots.is_empty()).then(|| {
+        needs.iter().all(|n| slots.contains(n)) && !lacks.iter().any(|l| slots.contains(l))
+    })
+}
+
 /// How many labels that tell a form from others stand in the rows.
 fn near(sheet: &Sheet<'_>, def: &FormDef, rows: Range<u32>) -> usize {
-    let mut seen: Vec<Role> = Vec::new();
+    let mut seen: Vec<&str> = Vec::new();
     for row in rows {
         for index in sheet.own(row) {
-            let Some(found) = sheet.find(def, index) else {
+            if sheet.find(def, index).is_none_or(|f| f.senses.is_empty()) {
                 continue;
-            };
-            let Some(role) = found.senses.first().map(|s| s.role) else {
-                continue;
-            };
+            }
             let key = sheet.key(index);
-            if !seen.contains(&role)
-                && def
-                    .recognition
-                    .near
-                    .iter()
-                    .any(|n| key.contains(n.as_str()))
-            {
-                seen.push(role);
+            let near = def
+                .recognition
+                .near
+                .iter()
+                .find(|n| key.contains(n.as_str()));
+            if let Some(near) = near.filter(|n| !seen.contains(&n.as_str())) {
+                seen.push(near);
             }
         }
     }

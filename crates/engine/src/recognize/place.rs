@@ -22,7 +22,7 @@ pub(super) struct Title<'d> {
 
 /// The form whose title a text is, the longest title first.
 pub(super) fn title<'d>(forms: &'d [Arc<FormDef>], raw: &str) -> Option<Title<'d>> {
-    if raw.len() > LONGEST_TITLE || !raw.contains('表') {
+    if raw.len() > LONGEST_TITLE || !(raw.contains('表') || raw.contains("体系")) {
         return None;
     }
     let key = normalise(raw);
@@ -100,8 +100,16 @@ pub(super) fn is_annex(raw: &str) -> bool {
         })
 }
 
-/// The first year of the form "2023年" in a comparable text.
+/// The first year of the form "2023年" or "年度:2023" in a comparable text.
 pub(super) fn year(key: &str) -> Option<i16> {
+    if let Some((_, after)) = key.split_once("年度:")
+        && let Some(digits) = after
+            .get(..4)
+            .filter(|d| d.bytes().all(|b| b.is_ascii_digit()))
+        && !after[4..].starts_with(|c: char| c.is_ascii_digit())
+    {
+        return digits.parse().ok().filter(|y| (1949..2200).contains(y));
+    }
     let mut from = 0;
     while let Some(at) = key[from..].find('年').map(|a| a + from) {
         if let Some(digits) = at.checked_sub(4).and_then(|s| key.get(s..at))
@@ -139,7 +147,7 @@ pub(super) fn money_unit(raw: &str) -> Option<Unit> {
 /// The values of a running text at the foot of a form: slot and bytes, in printed order.
 ///
 /// "填表人：李某  填报日期：2024.5.8  联系电话：…  单位负责人签字：" — each label with a colon ends the value before it.
-pub(super) fn foot(def: &FormDef, raw: &str) -> Vec<(Slot, Range<usize>)> {
+pub(super) fn foot(labels: &[(String, Slot)], raw: &str) -> Vec<(Slot, Range<usize>)> {
     let mut out: Vec<(Slot, Range<usize>)> = Vec::new();
     let mut begun: Option<(Slot, usize)> = None;
     let mut at = 0;
@@ -148,7 +156,7 @@ pub(super) fn foot(def: &FormDef, raw: &str) -> Vec<(Slot, Range<usize>)> {
         let rest = &raw[at..];
         let Some(c) = rest.chars().next() else { break };
         if (fresh || !is_word(c) || begun.is_none())
-            && let Some((slot, length)) = label_at(def, rest)
+            && let Some((slot, length)) = label_at(labels, rest)
         {
             if let Some((before, from)) = begun {
                 out.push((before, trimmed(raw, from..at)));
@@ -176,8 +184,8 @@ fn is_word(c: char) -> bool {
 }
 
 /// A label of the foot with its colon at the start of a text; white space inside the label is passed over.
-fn label_at(def: &FormDef, text: &str) -> Option<(Slot, usize)> {
-    'labels: for (label, slot) in &def.recognition.inline {
+fn label_at(labels: &[(String, Slot)], text: &str) -> Option<(Slot, usize)> {
+    'labels: for (label, slot) in labels {
         let mut wanted = label.chars();
         let mut next = wanted.next();
         for (at, c) in text.char_indices() {
@@ -234,5 +242,9 @@ pub(super) fn level_points(raw: &str) -> Option<(Range<usize>, Range<usize>)> {
 
 /// Does a text begin with a label of the foot and its colon?
 pub(super) fn starts_with_label(def: &FormDef, raw: &str) -> bool {
-    label_at(def, raw.trim_start_matches(jiheng_model::label::is_blank)).is_some()
+    label_at(
+        &def.recognition.inline,
+        raw.trim_start_matches(jiheng_model::label::is_blank),
+    )
+    .is_some()
 }

@@ -39,6 +39,11 @@ struct FormSource {
     near: Vec<String>,
     #[serde(default)]
     blocks: Vec<String>,
+    /// Columns of the first list that a table without title must and must not have.
+    #[serde(default)]
+    needs: Vec<String>,
+    #[serde(default)]
+    lacks: Vec<String>,
     #[serde(default)]
     field: Vec<FieldSource>,
     #[serde(default)]
@@ -66,6 +71,9 @@ struct FieldSource {
     /// Printed in running text at the foot ("填表人：… 填报日期：…").
     #[serde(default)]
     foot: bool,
+    /// Printed in running text between title and table too ("单位名称：…").
+    #[serde(default)]
+    above: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -107,6 +115,9 @@ struct ColumnSource {
     level: Option<String>,
     /// The column whose value may be printed in brackets here ("立项依据充分性（2分）") when it has no column of its own.
     holds: Option<String>,
+    /// Merged over several rows like a level, without points.
+    #[serde(default)]
+    carry: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -308,6 +319,23 @@ fn compile(table: Table) -> Result<FormDef, String> {
     }
     // 填表人签字 before 填表人, so that the longer label wins.
     inline.sort_by_key(|(l, _)| std::cmp::Reverse(l.len()));
+    let mut above = Vec::new();
+    for field in form.field.iter().filter(|f| f.above) {
+        if let Some(slot) = made.index.get(&field.path) {
+            let labels = std::iter::once(&field.label).chain(&field.also);
+            above.extend(labels.map(|l| (label::normalise(l), *slot)));
+        }
+    }
+    above.sort_by_key(|(l, _)| std::cmp::Reverse(l.len()));
+    let columns = |keys: &[String]| -> Result<Vec<Slot>, String> {
+        let slot = |key: &String| {
+            let list: Option<&ListDef> = lists.first();
+            list.and_then(|l| l.slot(key))
+                .ok_or_else(|| format!("第一张清单没有名为 {key} 的列"))
+        };
+        keys.iter().map(slot).collect()
+    };
+    let (needs, lacks) = (columns(&form.needs)?, columns(&form.lacks)?);
     for block in &form.blocks {
         made.sense(block, Role::Block, true);
     }
@@ -329,11 +357,14 @@ fn compile(table: Table) -> Result<FormDef, String> {
     let recognition = Recognition {
         source,
         titles,
-        near: form.near.iter().map(|l| label::normalise(l)).collect(),
+        near: form.near.iter().map(|l| comparable(l)).collect(),
         grids,
         lists: layouts,
         labels: made.labels,
         inline,
+        above,
+        needs,
+        lacks,
         opens,
     };
     Ok(FormDef {
@@ -489,6 +520,9 @@ impl Compiler {
                 .ok_or_else(|| format!("{} 没有名为 {key} 的列", source.key))
         };
         let mut layout = ListLayout::default();
+        for c in source.column.iter().filter(|c| c.carry) {
+            layout.levels.push((column(&c.key)?, None));
+        }
         for c in &source.column {
             if let Some(points) = &c.level {
                 layout.levels.push((column(&c.key)?, Some(column(points)?)));
@@ -558,11 +592,18 @@ impl Compiler {
     }
 
     fn sense(&mut self, label: &str, role: Role, own: bool) {
-        let senses = self.labels.entry(label::normalise(label)).or_default();
+        let senses = self.labels.entry(comparable(label)).or_default();
         if !senses.iter().any(|s| s.role == role) {
             senses.push(Sense { role, own });
         }
     }
+}
+
+/// A label as labels of documents are compared with it.
+fn comparable(text: &str) -> String {
+    let mut key = label::normalise(text);
+    label::mask_months(&mut key, 0);
+    key
 }
 
 #[cfg(test)]

@@ -24,6 +24,7 @@ impl Filler {
             return;
         };
         let cell = sheet.cell(index);
+        self.labelled.push((slot, cell.col));
         let raw = sheet.raw(cell);
         let unit = match field.ty {
             FieldType::Money => Some(
@@ -66,7 +67,16 @@ impl Filler {
         match value {
             Some(value) => {
                 let stated = self.stated(sheet, value, field.ty, unit.as_ref(), how);
-                self.set(slot, stated);
+                // The form's own label outweighs a synonym printed before it.
+                let before = self.form.at(slot).map(|s| s.how);
+                if how == Recognised::Exact
+                    && before == Some(Recognised::Synonym)
+                    && stated.value.is_present()
+                {
+                    self.form.values[slot as usize] = Some(stated);
+                } else {
+                    self.set(slot, stated);
+                }
             }
             None => {
                 let stated = self.part(
@@ -113,7 +123,41 @@ impl Filler {
         if !place::starts_with_label(&def, raw) {
             return false;
         }
-        let found = place::foot(&def, raw);
+        let found = place::foot(&def.recognition.inline, raw);
+        self.running(found, raw, at, file);
+        true
+    }
+
+    /// Reads a running text between title and table ("单位名称：… 评价年度：2022年").
+    pub fn above(&mut self, raw: &str, at: impl Fn(&Range<usize>) -> At, file: u16) {
+        if raw.contains([':', '：']) {
+            let def = self.def.clone();
+            let mut found = place::foot(&def.recognition.above, raw);
+            for (_, range) in &mut found {
+                // What stands behind a wide gap is no part of the value.
+                let text = raw.get(range.clone()).unwrap_or("");
+                let gaps = ["   ", "\u{3000}\u{3000}", "\t"];
+                if let Some(gap) = gaps.iter().filter_map(|g| text.find(g)).min() {
+                    range.end = range.start + gap;
+                }
+            }
+            // "申报单位：（盖章）" says where a seal belongs and nothing else.
+            found.retain(|(_, range)| {
+                let text = raw.get(range.clone()).unwrap_or("");
+                !(text.is_empty() || text.starts_with(['(', '（']) && text.ends_with([')', '）']))
+            });
+            self.running(found, raw, at, file);
+        }
+    }
+
+    fn running(
+        &mut self,
+        found: Vec<(Slot, Range<usize>)>,
+        raw: &str,
+        at: impl Fn(&Range<usize>) -> At,
+        file: u16,
+    ) {
+        let def = self.def.clone();
         for (slot, range) in found {
             let text = &raw[range.clone()];
             let value = parse_as(text, def.fields[slot as usize].ty, None);
@@ -130,6 +174,5 @@ impl Filler {
                 },
             );
         }
-        true
     }
 }

@@ -10,6 +10,68 @@ use jiheng_model::{Origin, Recognised, Stated, Unrecognised};
 use std::ops::Range;
 
 impl Filler {
+    /// Which grid's row a label of several grids labels: the one whose labels stand in the same column,
+    /// or the one that no other label of the row speaks of.
+    pub(super) fn line_of(
+        &mut self,
+        sheet: &Sheet<'_>,
+        index: u32,
+        founds: &[(u32, Option<Found<'_>>)],
+    ) -> Option<(u16, u16)> {
+        let def = self.def.clone();
+        let lines = |f: &Found<'_>| -> Vec<(u16, u16)> {
+            let rows = f.senses.iter().filter_map(|s| match s.role {
+                Role::Row { grid, row } => Some((grid, row)),
+                _ => None,
+            });
+            rows.collect()
+        };
+        let of = |i: u32| {
+            founds
+                .iter()
+                .find(|(at, _)| *at == i)?
+                .1
+                .as_ref()
+                .map(lines)
+        };
+        let mine = of(index)?;
+        let col = sheet.cell(index).col;
+        let chosen = match mine.as_slice() {
+            [] => return None,
+            [only] => *only,
+            [first, ..] => {
+                let key = |at: &(u16, u16)| {
+                    let grid = def.recognition.grids.get(at.0 as usize)?;
+                    grid.rows.get(at.1 as usize).map(|r| r.0.as_str())
+                };
+                let in_grid = |grid: u16| mine.iter().find(|l| l.0 == grid).copied();
+                let taken = founds
+                    .iter()
+                    .filter(|(i, _)| *i != index)
+                    .find_map(|(_, f)| match lines(f.as_ref()?).as_slice() {
+                        [only] if mine.iter().any(|l| key(l) == key(only)) => Some(only.0),
+                        _ => None,
+                    });
+                let left = self.bands.iter().filter(|b| b.0 <= col).max_by_key(|b| b.0);
+                self.bands
+                    .iter()
+                    .find(|b| b.0 == col)
+                    .and_then(|b| in_grid(b.1))
+                    .or_else(|| {
+                        mine.iter()
+                            .find(|l| Some(l.0) != taken && taken.is_some())
+                            .copied()
+                    })
+                    .or_else(|| left.and_then(|b| in_grid(b.1)))
+                    .unwrap_or(*first)
+            }
+        };
+        if !self.bands.iter().any(|b| b.0 == col) {
+            self.bands.push((col, chosen.0));
+        }
+        Some(chosen)
+    }
+
     pub(super) fn open_grid(
         &mut self,
         sheet: &Sheet<'_>,

@@ -57,6 +57,11 @@ impl Filler {
         };
         let mut unknown = Vec::new();
         let mut before: Option<Slot> = None;
+        if !refines {
+            self.aside.clear();
+        }
+        let halved = self.heads_of_the_year(sheet, list, founds);
+        let founds = halved.as_deref().unwrap_or(founds);
         for (index, found) in founds {
             let cell = sheet.cell(*index);
             let (from, to) = (cell.col, cell.col + cell.col_span);
@@ -180,7 +185,9 @@ impl Filler {
             seen.push(index);
             let unit = (column.ty == FieldType::Money).then(|| self.money_unit());
             let mut stated = self.stated(sheet, index, column.ty, unit.as_ref(), Recognised::Exact);
-            filled |= cell.row == row && !stated.value.is_blank();
+            // A row with nothing but the project's name or goal is no indicator.
+            let carried = level.is_some_and(|(_, points)| points.is_none());
+            filled |= cell.row == row && !carried && !stated.value.is_blank();
             if let Some((slot, points)) = level {
                 let raw = sheet.raw(cell);
                 let mut printed = None;
@@ -242,6 +249,7 @@ impl Filler {
         for (name, held) in &layout.held {
             self.held(sheet, &mut values, *name, *held);
         }
+        self.row_aside(sheet, row, list);
         if !filled {
             return;
         }

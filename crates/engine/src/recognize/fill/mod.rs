@@ -6,7 +6,9 @@
 mod cells;
 mod field;
 mod grid;
+mod halves;
 mod list;
+mod several;
 
 use super::keys::{Found, Sheet, any};
 use cells::across;
@@ -54,6 +56,12 @@ pub(super) struct Filler {
     levels: Vec<(Slot, Stated, Option<Stated>)>,
     /// Rows of lists were read or a total was met: an opening label begins another form.
     started: bool,
+    /// Where labels of amounts without heads stand: first column and grid.
+    bands: Vec<(u32, u16)>,
+    /// The columns of a list printed twice side by side (for the whole period and for the year).
+    aside: Vec<Head>,
+    /// The columns where fields were labelled: slot, first column.
+    labelled: Vec<(Slot, u32)>,
     pub unrecognised: Vec<Unrecognised>,
 }
 
@@ -78,6 +86,9 @@ impl Filler {
             inlines: Vec::new(),
             levels: Vec::new(),
             started: false,
+            bands: Vec::new(),
+            aside: Vec::new(),
+            labelled: Vec::new(),
             unrecognised: Vec::new(),
         }
     }
@@ -232,7 +243,9 @@ impl Filler {
             let Some(f) = found else { continue };
             labels += 1;
             cols += u32::from(any(f.senses, |r| matches!(r, Role::Col { .. })));
-            heads += u32::from(any(f.senses, |r| matches!(r, Role::Head { .. })));
+            // The label of a field counts for no head, though lists of several projects have such columns.
+            let field = any(f.senses, |r| matches!(r, Role::Field { .. }));
+            heads += u32::from(!field && any(f.senses, |r| matches!(r, Role::Head { .. })));
             fields += u32::from(any(f.senses, |r| matches!(r, Role::Field { .. })));
             lines += u32::from(any(f.senses, |r| matches!(r, Role::Row { .. })));
         }
@@ -262,6 +275,7 @@ impl Filler {
         }
         for (index, found) in &founds {
             let Some(found) = found else { continue };
+            let line = self.line_of(sheet, *index, &founds);
             for sense in found.senses {
                 let how = if sense.own && found.whole {
                     Recognised::Exact
@@ -278,8 +292,12 @@ impl Filler {
                         }
                         self.field(sheet, *index, found, slot, below, how);
                     }
-                    Role::Row { grid, row: line } => {
-                        self.grid_row(sheet, row, *index, found, (grid, line), how)
+                    Role::Row {
+                        grid,
+                        row: line_number,
+                    } => {
+                        let at = line.unwrap_or((grid, line_number));
+                        self.grid_row(sheet, row, *index, found, at, how)
                     }
                     Role::Total { list }
                         if matches!(self.place, Place::Loose)
@@ -296,7 +314,7 @@ impl Filler {
     }
 
     /// Gives amounts printed in label cells the column whose total they add up to.
-    pub fn finish(mut self) -> (Form, Vec<Unrecognised>) {
+    pub fn finish(mut self) -> (Vec<Form>, Vec<Unrecognised>) {
         let def = self.def.clone();
         let inlines = std::mem::take(&mut self.inlines);
         for (number, grid) in def.recognition.grids.iter().enumerate() {
@@ -318,7 +336,7 @@ impl Filler {
                 }
             }
         }
-        (self.form, self.unrecognised)
+        (several::split(self.form), self.unrecognised)
     }
 }
 
