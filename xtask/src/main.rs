@@ -31,6 +31,8 @@ cargo xtask VERB
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let rest: Vec<&str> = args.iter().skip(1).map(String::as_str).collect();
+    // The developer's own files are read where they are.
+    jiheng_engine::read::foreign::choose(Box::new(jiheng_engine::read::foreign::InProcess));
     let done = match args.first().map(String::as_str) {
         Some("test") => test::test(),
         Some("tidy") => tidy::tidy(),

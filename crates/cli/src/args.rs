@@ -55,6 +55,9 @@ pub enum Verb {
     /// 列出规则，或显示一条规则的说明
     #[command(override_usage = "jiheng rule [编码] [选项]", help_template = HELP)]
     Rule(RuleArgs),
+    /// 在受限的进程里读文件；由程序自己启动
+    #[command(hide = true)]
+    Worker,
     /// 规程包：列出、检查
     #[command(
         override_usage = "jiheng rulebook <命令>",

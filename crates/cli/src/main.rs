@@ -12,6 +12,7 @@ mod rule;
 mod rulebook;
 mod score;
 mod view;
+mod worker;
 
 use args::Verb;
 use std::process::ExitCode;
@@ -38,7 +39,11 @@ fn main() -> ExitCode {
         Ok(verb) => verb,
         Err(code) => return ExitCode::from(code),
     };
+    if !matches!(verb, Verb::Worker) {
+        worker::choose();
+    }
     let verdict = match &verb {
+        Verb::Worker => worker::run(),
         Verb::Evaluate(a) => evaluate::run(a),
         Verb::Check(a) => check::run(a),
         Verb::Extract(a) => extract::run(a),

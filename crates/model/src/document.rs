@@ -6,7 +6,7 @@ use crate::origin::{At, Origin};
 use std::ops::Range;
 
 /// The format a file turned out to have, judged by content and never by name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Format {
     /// Office Open XML word processing, transitional or strict.
@@ -21,6 +21,8 @@ pub enum Format {
     Ods,
     /// OpenDocument text.
     Odt,
+    /// PDF with a text layer.
+    Pdf,
     /// HTML with tables.
     Html,
     /// Plain text, dumps of tables included.
@@ -30,7 +32,7 @@ pub enum Format {
 }
 
 /// One file as read.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Document {
     /// The file's name as the user knows it (inside a folder or zip: its path there).
     pub name: String,
@@ -49,7 +51,7 @@ pub struct Document {
 }
 
 /// One element of the flow of a document; the numbers count from 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Block {
     /// A paragraph outside tables, by number.
     Paragraph(u32),
@@ -58,7 +60,7 @@ pub enum Block {
 }
 
 /// A paragraph outside tables.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Paragraph {
     /// Its text in `Document::text`, restored automatic number included.
     pub text: Range<u32>,
@@ -71,7 +73,7 @@ pub struct Paragraph {
 }
 
 /// A table on its exact grid.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Table {
     /// Number from 1 in document order.
     pub number: u32,
@@ -92,7 +94,7 @@ pub struct Table {
 }
 
 /// A cell; a merged one covers several places of the grid.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Cell {
     /// Row of its top-left corner, from 1.
     pub row: u32,
@@ -109,7 +111,7 @@ pub struct Cell {
 }
 
 /// Something the reader has to say about the file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Notice {
     /// What kind it is; rules of family R speak of it.
     pub kind: NoticeKind,
@@ -120,7 +122,7 @@ pub struct Notice {
 }
 
 /// Kinds of reading notices.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum NoticeKind {
     /// A part or table is broken; the rest was read.
     Broken,
@@ -184,6 +186,49 @@ impl Document {
             } => self.table(table)?.at(row, col),
             At::Text { .. } => None,
         }
+    }
+
+    /// Every range lies in the text and every index in its list, as readers promise.
+    ///
+    /// Asked of documents that another process made.
+    pub fn is_sound(&self) -> bool {
+        let lies = |r: &Range<u32>| self.text.get(r.start as usize..r.end as usize).is_some();
+        let paragraphs = self
+            .paragraphs
+            .iter()
+            .all(|p| lies(&p.text) && p.numbering <= p.text.end - p.text.start);
+        let tables = self.tables.iter().enumerate().all(|(i, t)| {
+            let places = (t.rows as usize).checked_mul(t.cols as usize);
+            let parent = t.parent.is_none_or(|(table, cell)| {
+                table < t.number
+                    && self
+                        .table(table)
+                        .is_some_and(|p| (cell as usize) < p.cells.len().max(1))
+            });
+            let inside = |c: &Cell| {
+                let (down, right) = (c.row.checked_add(c.row_span), c.col.checked_add(c.col_span));
+                c.row >= 1
+                    && c.col >= 1
+                    && c.row_span >= 1
+                    && c.col_span >= 1
+                    && down.is_some_and(|d| d - 1 <= t.rows)
+                    && right.is_some_and(|r| r - 1 <= t.cols)
+                    && lies(&c.text)
+            };
+            t.number as usize == i + 1
+                && places == Some(t.grid.len())
+                && t.grid
+                    .iter()
+                    .all(|g| *g == NO_CELL || (*g as usize) < t.cells.len())
+                && t.cells.iter().all(inside)
+                && t.cells.is_sorted_by_key(|c| (c.row, c.col))
+                && parent
+        });
+        let blocks = self.blocks.iter().all(|block| match *block {
+            Block::Paragraph(n) => n >= 1 && n as usize <= self.paragraphs.len(),
+            Block::Table(n) => self.table(n).is_some(),
+        });
+        paragraphs && tables && blocks
     }
 
     /// Number of cells in all tables, merged cells counted once.

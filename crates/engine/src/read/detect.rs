@@ -12,6 +12,8 @@ pub(super) enum Kind<'a> {
     Workbook(Box<Parts<'a>>),
     /// .doc, or a .wps that is one by its content.
     OldWord(Box<Ole<'a>>),
+    /// PDF.
+    Pdf,
     /// A zip of files.
     Bundle(Zip<'a>),
     /// HTML.
@@ -39,7 +41,7 @@ pub(super) fn detect<'a>(bytes: &'a [u8], budget: &Budget) -> Kind<'a> {
         return old_office(bytes, budget);
     }
     if memchr::memmem::find(&bytes[..bytes.len().min(1024)], b"%PDF-").is_some() {
-        return Kind::Unread("是 PDF，这一版还读不了。请放入 Word 或 Excel 原件，再核对。".into());
+        return Kind::Pdf;
     }
     if bytes.starts_with(b"{\\rtf") {
         return Kind::Unread(

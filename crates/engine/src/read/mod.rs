@@ -4,6 +4,7 @@ mod bundle;
 mod detect;
 mod doc;
 mod docx;
+pub mod foreign;
 mod grid;
 mod html;
 pub mod markdown;
@@ -91,6 +92,7 @@ fn read_file(
     documents.push(match detect::detect(bytes, budget) {
         Kind::Word(parts) => docx::read(name, *parts, budget),
         Kind::OldWord(ole) => doc::read(name, &ole, budget),
+        Kind::Pdf => foreign::read(foreign::Kind::Pdf, name, bytes, budget),
         Kind::Workbook(parts) => xlsx::read(name, *parts, budget),
         Kind::Html(text) => html::read(name, &text, budget),
         Kind::Markdown(text) => markdown::read(name, &text, budget),
