@@ -75,6 +75,15 @@ const EXTRA: &[(&str, &str)] = &[
     ("adjusted", "target_adjusted"),
     ("coef", "score_coefficient"),
     ("own", "appropriation"),
+    ("expected", "expected_outturn"),
+    ("c1", "cause_funding"),
+    ("c2", "cause_system"),
+    ("c3", "cause_staff"),
+    ("c4", "cause_equipment"),
+    ("c5", "cause_other"),
+    ("l1", "certain"),
+    ("l2", "possible"),
+    ("l3", "impossible"),
 ];
 
 /// Compares a form with its part of a truth file.
