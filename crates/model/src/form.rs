@@ -231,6 +231,11 @@ pub enum Role {
         /// Number of the list.
         list: u16,
     },
+    /// A row inside a list that sums up a part of it ("小计").
+    Subtotal {
+        /// Number of the list.
+        list: u16,
+    },
     /// A side head that holds no value ("绩效指标").
     Block,
 }

@@ -191,21 +191,76 @@ pub(super) fn find<'d>(def: &'d FormDef, key: &str) -> Option<Found<'d>> {
             numbered,
         });
     }
-    let open = rest.rfind('(')?;
-    if !rest.ends_with(')') || open == 0 {
-        return None;
+    let bracketed = rest
+        .rfind('(')
+        .filter(|open| rest.ends_with(')') && *open > 0)
+        .and_then(|open| {
+            let senses = labels
+                .get(&rest[..open])
+                .or_else(|| labels.get(&rest[..rest.find('(')?]))?;
+            let inside = (lead + open + 1) as u32..(lead + rest.len() - 1) as u32;
+            Some((senses, (inside.start, inside.end)))
+        });
+    if let Some((senses, bracket)) = bracketed {
+        return Some(Found {
+            senses,
+            whole: false,
+            bracket: Some(bracket),
+            colons: colon,
+            numbered,
+        });
     }
-    let inside = (lead + open + 1) as u32..(lead + rest.len() - 1) as u32;
-    let senses = labels
-        .get(&rest[..open])
-        .or_else(|| labels.get(&rest[..rest.find('(')?]))?;
     Some(Found {
-        senses,
+        senses: loose(def, rest)?,
         whole: false,
-        bracket: Some((inside.start, inside.end)),
+        bracket: None,
         colons: colon,
         numbered,
     })
+}
+
+/// Longer texts (in bytes) are no label with something added to it.
+const LONGEST_LOOSE: usize = 75;
+
+/// A label with marks, letters, a unit, a year or a second name about it: "★项目名称", "全年执行数B", "执行率B/A×100%",
+/// "预算数万元", "2022年度预算数", "年度指标值/目标值".
+fn loose<'d>(def: &'d FormDef, key: &str) -> Option<&'d Vec<Sense>> {
+    if key.len() > LONGEST_LOOSE || key.starts_with(|c: char| c.is_ascii_digit() || c == '(') {
+        return None;
+    }
+    let labels = &def.recognition.labels;
+    let ascii = |c: char| c.is_ascii() && !matches!(c, '(' | ')') || matches!(c, '×' | '÷' | '。');
+    let mut rest = key.trim_start_matches(['★', '☆', '*', '※', '▲', '△', '●', '◆', '■', '#']);
+    if let Some(after) = rest.strip_prefix("YYYY年") {
+        rest = after.strip_prefix('度').unwrap_or(after);
+    }
+    let letter = rest.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    if rest.len() - letter.len() == 1 {
+        rest = letter.trim_start_matches(['.', '、', ':', '-']);
+    }
+    // Brackets and what stands in them, wherever they are.
+    let mut open = String::new();
+    if rest.contains('(') {
+        let mut depth = 0usize;
+        for c in rest.chars() {
+            match c {
+                '(' => depth += 1,
+                ')' => depth = depth.saturating_sub(1),
+                _ if depth == 0 => open.push(c),
+                _ => {}
+            }
+        }
+        rest = &open;
+    }
+    let bare = rest.trim_end_matches(ascii);
+    let money = ["万元", "亿元", "千元", "元"]
+        .iter()
+        .find_map(|unit| bare.strip_suffix(unit));
+    let first = rest.split(['/', '|', '或']).next().unwrap_or(rest);
+    [rest, bare, money.unwrap_or(bare), first]
+        .into_iter()
+        .filter(|candidate| candidate.len() >= 6 && *candidate != key)
+        .find_map(|candidate| labels.get(candidate))
 }
 
 /// The length of "其中:" and numbering at the start of a key, the colons in it, and whether there is a number.

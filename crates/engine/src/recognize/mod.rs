@@ -243,6 +243,15 @@ impl<'a> Walk<'a> {
                 && here.year.is_none()
                 && here.unit.is_none()
             {
+                // "单位名称：… 填报日期：…" between title and table.
+                let labelled = self.head.def.as_ref().is_some_and(|def| {
+                    raw.contains([':', '：']) && place::foot(&def.recognition.above, raw).len() >= 2
+                });
+                if labelled {
+                    self.head.above.push((raw, at(&(0..0)).at));
+                    after = r + 1;
+                    continue;
+                }
                 // A row of words before any title is passed over, between rows of a form it is not.
                 if r != row || self.head.def.is_some() {
                     break;
@@ -442,7 +451,11 @@ fn read_heading(
     }
     head.unit = head.unit.take().or_else(|| place::money_unit(raw));
     if raw.len() <= 60 || raw.contains("年度") && raw.len() <= 200 {
-        head.year = head.year.or_else(|| place::year(&normalise(raw)));
+        // "填报日期：2022年3月15日" names no fiscal year.
+        let key = normalise(raw);
+        if !key.contains(':') || key.contains("年度") {
+            head.year = head.year.or_else(|| place::year(&key));
+        }
     }
     true
 }

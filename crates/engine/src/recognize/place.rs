@@ -240,6 +240,11 @@ pub(super) fn level_points(raw: &str) -> Option<(Range<usize>, Range<usize>)> {
     Some((at_digit..end, trimmed(raw, 0..name_end)))
 }
 
+/// The bytes of "20" in the bytes of "20分".
+pub(super) fn without_points(number: &Range<usize>) -> Range<usize> {
+    number.start..number.end.saturating_sub('分'.len_utf8()).max(number.start)
+}
+
 /// Does a text begin with a label of the foot and its colon?
 pub(super) fn starts_with_label(def: &FormDef, raw: &str) -> bool {
     label_at(

@@ -145,6 +145,9 @@ struct TotalSource {
     also: Vec<String>,
     /// The field for words in another cell of the row (the grade).
     rest: Option<String>,
+    /// Labels of rows that sum up a part of the list.
+    #[serde(default)]
+    parts: Vec<String>,
     /// Column key → field path.
     #[serde(flatten)]
     fields: std::collections::BTreeMap<String, String>,
@@ -551,6 +554,9 @@ impl Compiler {
         }
         if let Some(total) = &source.total {
             self.senses(&total.label, &total.also, Role::Total { list: number });
+            for part in &total.parts {
+                self.sense(part, Role::Subtotal { list: number }, false);
+            }
             for (key, path) in &total.fields {
                 let col = column(key)?;
                 let def = &columns[col as usize];

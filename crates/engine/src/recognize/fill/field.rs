@@ -140,6 +140,13 @@ impl Filler {
                 if let Some(gap) = gaps.iter().filter_map(|g| text.find(g)).min() {
                     range.end = range.start + gap;
                 }
+                // Nor what another label with its colon begins ("某县审计局 金额单位：元").
+                let text = raw.get(range.clone()).unwrap_or("");
+                if let Some(colon) = text.find([':', '：'])
+                    && let Some(blank) = text[..colon].rfind(jiheng_model::label::is_blank)
+                {
+                    range.end = range.start + text[..blank].trim_end().len();
+                }
             }
             // "申报单位：（盖章）" says where a seal belongs and nothing else.
             found.retain(|(_, range)| {

@@ -1,8 +1,9 @@
 //! Heads and rows of grids (项目资金) come in; values by row and column go out.
 
-use super::cells::origin;
+use super::cells::{across, origin};
 use super::{Filler, Head, Place};
 use crate::recognize::keys::{self, Found, Sheet, any};
+use crate::recognize::place;
 use jiheng_model::form::{FieldType, GridDef, Role, Row};
 use jiheng_model::label::trim;
 use jiheng_model::parse::parse_as;
@@ -113,10 +114,18 @@ impl Filler {
                 .and_then(|below| sheet.find(&self.def, below))
                 .is_some_and(|f| any(f.senses, |r| matches!(r, Role::Row { .. })))
         };
+        // Heads of the row before that reach into this one are heads of the same columns.
+        let def = self.def.clone();
+        let from_above = across(sheet, row)
+            .into_iter()
+            .filter(|i| sheet.cell(*i).row < row)
+            .map(|i| (i, sheet.find(&def, i)))
+            .filter(|(_, f)| f.is_some_and(|f| any(f.senses, |r| matches!(r, Role::Col { .. }))));
         let founds: Vec<(u32, Option<Found<'_>>)> = founds
             .iter()
-            .filter(|(index, _)| !above_labels(*index))
             .copied()
+            .chain(from_above)
+            .filter(|(index, _)| !above_labels(*index))
             .collect();
         // Labels with one meaning first; then those that the year tells apart ("2022年决算数", "2023年决算数").
         let mut several: Vec<(u32, Vec<(u16, bool)>)> = Vec::new();
@@ -154,9 +163,51 @@ impl Filler {
             }
         }
         self.heads.sort_by_key(|h| h.from);
+        self.points_beside(sheet, row, grid);
         // Heads repeated on the next page do not end an open list.
         if !matches!(self.place, Place::Under(_, g) if g == grid) {
             self.place = Place::Grid(grid);
+        }
+    }
+
+    /// The points of the rate that stand in a bracket ("预算执行情况（20分）") where no column holds them.
+    fn points_beside(&mut self, sheet: &Sheet<'_>, row: u32, grid: u16) {
+        let def = self.def.clone();
+        let Some(grid_def) = def.recognition.grids.get(grid as usize) else {
+            return;
+        };
+        let position = |list: &[(String, String)], key: &str| list.iter().position(|k| k.0 == key);
+        let (Some(line), Some(col)) = (
+            position(&grid_def.rows, "total"),
+            position(&grid_def.cols, "points"),
+        ) else {
+            return;
+        };
+        if self.heads.iter().any(|h| h.target as usize == col) {
+            return;
+        }
+        let score = position(&grid_def.cols, "score");
+        for index in across(sheet, row) {
+            let cell = sheet.cell(index);
+            let head = self.heads.iter().find(|h| h.from == cell.col);
+            let speaks = head.is_some_and(|h| Some(h.target as usize) == score)
+                || head.is_none()
+                    && sheet
+                        .find(&def, index)
+                        .is_some_and(|f| any(f.senses, |r| r == Role::Block));
+            if !speaks {
+                continue;
+            }
+            if let (Some((number, _)), Some(slot)) = (
+                place::level_points(sheet.raw(cell)),
+                grid_def.slots.get(line * grid_def.cols.len() + col),
+            ) {
+                let range = place::without_points(&number);
+                let how = Recognised::Position;
+                let stated = self.part(sheet, cell, &range, FieldType::Points, None, how);
+                self.set(*slot, stated);
+                return;
+            }
         }
     }
 
@@ -229,6 +280,7 @@ impl Filler {
                 to,
                 target: col,
                 from_right: 0,
+                line: None,
             });
             self.grid_value(sheet, value, grid_def, line, col, Recognised::Synonym);
             self.head_text(sheet, label, grid_def.cols[col as usize].0.clone(), false);
@@ -287,6 +339,7 @@ impl Filler {
             to: cell.col + cell.col_span,
             target: col,
             from_right: self.columns_right_of(sheet, index),
+            line: None,
         });
         let Some(key) = self
             .def

@@ -109,6 +109,7 @@ impl Filler {
                     to: cell.col + cell.col_span,
                     target,
                     from_right: 0,
+                    line: None,
                 });
             }
             // A level printed once stands for both halves.

@@ -118,6 +118,7 @@ impl Filler {
                         to,
                         target: slot,
                         from_right,
+                        line: None,
                     });
                     let own = own && found.is_some_and(|f| f.whole);
                     self.head_text(
@@ -280,6 +281,7 @@ impl Filler {
             return;
         };
         let how = Recognised::Position;
+        let number = place::without_points(&number);
         let points = self.part(sheet, cell, &number, FieldType::Points, None, how);
         let bare = self.part(sheet, cell, &bare, FieldType::Text, None, stated.how);
         values[held as usize] = Some(points);
@@ -366,8 +368,44 @@ impl Filler {
             }
         }
         self.total_words(sheet, own, label, &seen, layout);
-        self.place = Place::Loose;
+        self.place = Place::After(list);
         self.started = true;
+    }
+
+    /// Is a row after the totals one more row of the list? It has a name and values under other heads.
+    pub(super) fn goes_on(&self, sheet: &Sheet<'_>, row: u32, list: u16) -> bool {
+        let Some(name) = self
+            .def
+            .lists
+            .get(list as usize)
+            .and_then(|l| l.slot("name"))
+        else {
+            return false;
+        };
+        let filled = |head: &Head| {
+            self.under(sheet, row, *head, &[])
+                .is_some_and(|i| sheet.cell(i).row == row && !sheet.is_blank(i))
+        };
+        let named = self.heads.iter().any(|h| h.target == name && filled(h));
+        named && self.heads.iter().filter(|h| filled(h)).count() >= 4
+    }
+
+    /// "自评总分" beside other fields at the top of the form.
+    pub(super) fn total_in_head(&mut self, sheet: &Sheet<'_>, index: u32, list: u16) {
+        let def = self.def.clone();
+        let (Some(layout), Some(score)) = (
+            def.recognition.lists.get(list as usize),
+            def.lists.get(list as usize).and_then(|l| l.slot("score")),
+        ) else {
+            return;
+        };
+        let field = layout.totals.iter().find(|(column, _)| *column == score);
+        if let (Some((_, field)), Some(value)) = (field, self.right_of(sheet, index)) {
+            let stated = self.stated(sheet, value, FieldType::Points, None, Recognised::Synonym);
+            if stated.value.number().is_some() {
+                self.set(*field, stated);
+            }
+        }
     }
 
     /// What else the row of totals says: points in the label's brackets ("合计（100分）"), the grade in another cell.
@@ -390,7 +428,7 @@ impl Filler {
             let stated = self.part(
                 sheet,
                 cell,
-                &number,
+                &place::without_points(&number),
                 FieldType::Points,
                 None,
                 Recognised::Position,

@@ -3,6 +3,7 @@
 //! A label gives a row its meaning: heads open a grid or a list, row labels and heads together give
 //! a field of a grid, a label alone gives the cell to its right or below. Positions in a template play no part.
 
+mod across;
 mod cells;
 mod field;
 mod grid;
@@ -27,6 +28,10 @@ enum Place {
     /// Open-ended rows of a list inside a grid.
     Under(u16, u16),
     List(u16),
+    /// After the totals of a list; its rows may go on all the same.
+    After(u16),
+    /// The amounts of a grid printed the other way round: its rows are columns here.
+    Across(u16),
 }
 
 /// A column that a head opened.
@@ -38,6 +43,8 @@ struct Head {
     target: u16,
     /// Number of its cell among the cells of the head row, from 0, counted from the right.
     from_right: u32,
+    /// The row of the grid, where rows are printed as columns.
+    line: Option<u16>,
 }
 
 /// A form being filled.
@@ -95,7 +102,7 @@ impl Filler {
 
     /// The rows that follow on the next table belong to this form only if its list is still open.
     pub fn is_open(&self) -> bool {
-        self.place != Place::Loose
+        !matches!(self.place, Place::Loose | Place::After(_))
     }
 
     /// Has the table a row with as many cells as the heads had?
@@ -141,6 +148,13 @@ impl Filler {
                 if !key.contains('元') {
                     continue;
                 }
+                let cell = sheet.cell(index);
+                if key.contains("单位:") && cell.row <= 6 {
+                    self.form.money_unit = super::place::money_unit(sheet.raw(cell));
+                }
+                if self.form.money_unit.is_some() {
+                    return;
+                }
                 let Some(found) = sheet.find(&self.def, index) else {
                     continue;
                 };
@@ -149,10 +163,11 @@ impl Filler {
                 }) {
                     continue;
                 }
-                if let Some(unit) = sheet
+                let unit = sheet
                     .unit(index, &found)
                     .filter(|u| u.dimension == jiheng_model::Dimension::Money)
-                {
+                    .or_else(|| super::place::money_unit(sheet.raw(cell)));
+                if let Some(unit) = unit {
                     self.form.money_unit = Some(unit);
                     return;
                 }
@@ -175,6 +190,9 @@ impl Filler {
                     }
                     return Step::Done;
                 };
+                if any(found.senses, |r| r == Role::Subtotal { list }) {
+                    return Step::Done;
+                }
                 let cell = sheet.cell(first);
                 let name_from = self.heads.iter().map(|h| h.from).min().unwrap_or(1);
                 if any(found.senses, |r| r == Role::Total { list })
@@ -224,6 +242,18 @@ impl Filler {
                     return Step::Done;
                 }
             }
+            Place::After(list) => {
+                if first_found.is_none() && self.goes_on(sheet, row, list) {
+                    self.place = Place::List(list);
+                    self.list_row(sheet, row, list);
+                    return Step::Done;
+                }
+            }
+            Place::Across(grid) => {
+                if self.across_row(sheet, row, grid) {
+                    return Step::Done;
+                }
+            }
             Place::Loose | Place::Grid(_) | Place::Pairs(_) => {}
         }
         self.labelled_row(sheet, row, own)
@@ -255,6 +285,9 @@ impl Filler {
             return Step::Done;
         }
         if cols >= 2 && self.pairs(sheet, row, &founds) {
+            return Step::Done;
+        }
+        if lines >= 2 && self.open_across(sheet, row, &founds) {
             return Step::Done;
         }
         if cols >= 2 {
@@ -300,10 +333,13 @@ impl Filler {
                         self.grid_row(sheet, row, *index, found, at, how)
                     }
                     Role::Total { list }
-                        if matches!(self.place, Place::Loose)
+                        if matches!(self.place, Place::Loose | Place::After(_))
                             && !self.form.lists[list as usize].is_empty() =>
                     {
                         self.total_row(sheet, sheet.own(row), *index, list);
+                    }
+                    Role::Total { list } if !self.started => {
+                        self.total_in_head(sheet, *index, list);
                     }
                     _ => continue,
                 }

@@ -1,5 +1,6 @@
 //! Packages of the corpus and made-up tables come in; what is recognised is compared with what is printed.
 
+mod elsewhere;
 mod foreign;
 mod moved;
 
