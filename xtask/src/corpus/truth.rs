@@ -39,7 +39,7 @@ const HEAD: &[(&str, &[&str])] = &[
     ("total_points", &["total_points"]),
     ("total_score", &["total_score"]),
     ("grade", &["grade"]),
-    ("review_score", &["total_review_score"]),
+    ("review_score", &["review_score"]),
 ];
 
 const FUNDS: &[&str] = &[
@@ -74,7 +74,6 @@ const EXTRA: &[(&str, &str)] = &[
     ("folded", "folded_score"),
     ("adjusted", "target_adjusted"),
     ("coef", "score_coefficient"),
-    ("own", "appropriation"),
     ("expected", "expected_outturn"),
     ("c1", "cause_funding"),
     ("c2", "cause_system"),
@@ -161,7 +160,7 @@ fn funds(truth: &Value, form: Option<&Form>, cells: &mut Vec<TruthCell>) {
             let stated = form.and_then(|f| {
                 f.get(&path)
                     .or_else(|| f.get(&format!("funds.{row}.{}", column(key))))
-                    .or_else(|| f.get(&format!("funds.{}.final_budget", column(key))))
+                    .or_else(|| f.get(&format!("funds.{key}.final_budget")))
             });
             push(cells, path, &[text(value)], stated);
         }

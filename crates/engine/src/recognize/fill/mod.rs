@@ -155,16 +155,19 @@ impl Filler {
                 if self.form.money_unit.is_some() {
                     return;
                 }
-                let Some(found) = sheet.find(&self.def, index) else {
-                    continue;
-                };
-                if !any(found.senses, |r| {
-                    matches!(r, Role::Block | Role::Col { .. } | Role::Head { .. })
-                }) {
+                let found = sheet.find(&self.def, index);
+                // A side head over several rows names the unit whatever else it says.
+                let side = cell.row_span > 1 && found.is_none();
+                let heads = found.is_some_and(|f| {
+                    any(f.senses, |r| {
+                        matches!(r, Role::Block | Role::Col { .. } | Role::Head { .. })
+                    })
+                });
+                if !(side || heads) {
                     continue;
                 }
-                let unit = sheet
-                    .unit(index, &found)
+                let unit = found
+                    .and_then(|f| sheet.unit(index, &f))
                     .filter(|u| u.dimension == jiheng_model::Dimension::Money)
                     .or_else(|| super::place::money_unit(sheet.raw(cell)));
                 if let Some(unit) = unit {

@@ -3,6 +3,7 @@
 //! `^` is one with the cell above, `<` with the cell at the left, as in the cases of the rulebooks.
 
 mod families;
+mod shuffled;
 
 use super::super::*;
 use crate::read::{Package, SourceFile, read};
