@@ -156,8 +156,8 @@ impl Filler {
                     return;
                 }
                 let found = sheet.find(&self.def, index);
-                // A side head over several rows names the unit whatever else it says.
-                let side = cell.row_span > 1 && found.is_none();
+                // A side head over several rows names the unit whatever else it says ("年度资金（万元）").
+                let side = cell.row_span > 1;
                 let heads = found.is_some_and(|f| {
                     any(f.senses, |r| {
                         matches!(r, Role::Block | Role::Col { .. } | Role::Head { .. })
