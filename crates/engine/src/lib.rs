@@ -3,6 +3,7 @@
 //! Nothing after `read` sees bytes, paths, file formats or a clock. The same bytes and the same
 //! rulebook give the same result.
 
+pub mod accounts;
 pub mod casebook;
 pub mod check;
 pub mod expr;

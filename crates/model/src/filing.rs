@@ -1,5 +1,6 @@
 //! What was recognised in a package: forms, report, and what was not recognised. Stated values only.
 
+use crate::accounts::Accounts;
 use crate::form::Form;
 use crate::narrative::Narrative;
 use crate::origin::Origin;
@@ -17,6 +18,10 @@ pub struct Filing {
     pub year: Option<i16>,
     /// The sets of material of a bundle that holds several, the one in question first; empty when there is one.
     pub materials: Vec<Material>,
+    /// Final accounts that lie in the bundle.
+    pub accounts: Vec<Accounts>,
+    /// Files that are other material and hold neither form nor report, from 0.
+    pub beside: Vec<u16>,
 }
 
 /// One of several sets of material (一套自评材料) in a bundle: of another unit, or of an earlier year.
@@ -68,7 +73,7 @@ impl Filing {
                 .cloned()
                 .collect(),
             year: material.year,
-            materials: Vec::new(),
+            ..Filing::default()
         })
     }
 

@@ -4,6 +4,7 @@
 //! in it. `Document` is what was read, `Filing` what was recognised (stated values, 填报值),
 //! `Scorecard` what was computed (复算值), `Finding` what the comparison of the two says.
 
+pub mod accounts;
 pub mod document;
 pub mod filing;
 pub mod finding;
@@ -17,6 +18,7 @@ pub mod scorecard;
 pub mod unit;
 pub mod value;
 
+pub use accounts::{AccountFigure, Accounts};
 pub use document::{Cell, Document, Format, Notice, NoticeKind, Paragraph, Table};
 pub use filing::{Filing, Material, Unrecognised};
 pub use finding::{Finding, Outcome, OutcomeKind, Place};

@@ -19,7 +19,7 @@ pub fn files_of(documents: &[Document], filing: &Filing, number: usize) -> Vec<D
         let mut owners = owner(file).map(|(at, _)| at).peekable();
         match owners.peek() {
             Some(_) => owners.any(|at| at == number),
-            None => number == 0,
+            None => number == 0 && !filing.beside.contains(&file),
         }
     };
     documents

@@ -46,8 +46,11 @@ pub fn check(
     rulebook: &Rulebook,
 ) -> Checked {
     let mut run = Run::default();
-    if filing.materials.is_empty() {
+    if filing.materials.is_empty() && filing.beside.is_empty() {
         run.rules(documents, filing, scorecard, rulebook, Scope::All);
+    } else if filing.materials.is_empty() {
+        let files = materials::files_of(documents, filing, 0);
+        run.rules(&files, filing, scorecard, rulebook, Scope::All);
     } else {
         for (number, material) in filing.materials.iter().enumerate() {
             let Some(own) = filing

@@ -59,7 +59,8 @@ impl Figure {
         Figure::new(fact.value, fact.unit.clone(), case.fact_place(fact))
     }
 
-    fn new(number: Decimal, unit: Option<Unit>, place: Place) -> Option<Figure> {
+    /// A number with its printed unit at a place.
+    pub fn new(number: Decimal, unit: Option<Unit>, place: Place) -> Option<Figure> {
         let half = Decimal::new(5, number.scale() + 1);
         let dimension = unit.as_ref().map(|u| u.dimension);
         let (value, half, unit) = match unit {

@@ -16,8 +16,8 @@ use jiheng_model::form::{FormDef, Role, Slot};
 use jiheng_model::label::{normalise, trim};
 use jiheng_model::origin::At;
 use jiheng_model::{
-    Document, Filing, Format, Origin, Recognised, Stated, Table, Unit, Unrecognised, Value,
-    ValueKind,
+    Accounts, Document, Filing, Format, Origin, Recognised, Stated, Table, Unit, Unrecognised,
+    Value, ValueKind,
 };
 use keys::Sheet;
 use std::ops::Range;
@@ -30,16 +30,50 @@ const PROSE: usize = 300;
 
 /// Recognises the forms and the report of a package.
 pub fn recognize(documents: &[Document], rulebook: &Rulebook) -> Filing {
-    let mut filing = forms(documents, &rulebook.forms);
-    filing.narrative = crate::narrative::narrative(documents, &filing.forms, rulebook);
+    let accounts = crate::accounts::accounts(documents, rulebook);
+    let mut filing = forms_without(documents, &rulebook.forms, &accounts);
+    filing.narrative = match accounts.is_empty() {
+        true => crate::narrative::narrative(documents, &filing.forms, rulebook),
+        false => {
+            // A report stands in final accounts only when it stands nowhere else.
+            let mut files: Vec<u16> = (0..documents.len() as u16).collect();
+            files.sort_by_key(|f| accounts.iter().any(|a| a.file == *f));
+            let forms = &filing.forms;
+            crate::narrative::narrative_in(documents, &files, forms, forms, rulebook)
+        }
+    };
+    filing.beside = accounts
+        .iter()
+        .map(|a| a.file)
+        .filter(|file| {
+            let report = filing.narrative.exists() && filing.narrative.file == *file;
+            !report && filing.forms.iter().all(|f| f.file != *file)
+        })
+        .collect();
+    filing.accounts = accounts;
     materials::separate(documents, &mut filing, rulebook);
     filing
 }
 
+/// The first year of the form "2023年" in a text.
+pub fn year_in(text: &str) -> Option<i16> {
+    place::year(&normalise(text))
+}
+
+/// The unit of money a head names: "金额单位：元", "（万元）".
+pub fn money_unit(text: &str) -> Option<Unit> {
+    place::money_unit(text)
+}
+
 /// Recognises the forms of a package.
 pub fn forms(documents: &[Document], defs: &[Arc<FormDef>]) -> Filing {
+    forms_without(documents, defs, &[])
+}
+
+fn forms_without(documents: &[Document], defs: &[Arc<FormDef>], accounts: &[Accounts]) -> Filing {
     let mut filing = Filing::default();
     for (file, doc) in documents.iter().enumerate() {
+        let mut of_file = accounts.iter().filter(|a| a.file as usize == file);
         let mut walk = Walk {
             doc,
             file: file as u16,
@@ -47,6 +81,7 @@ pub fn forms(documents: &[Document], defs: &[Arc<FormDef>]) -> Filing {
             filing: &mut filing,
             open: None,
             head: Heading::default(),
+            skip: of_file.next().map_or(&[], |a| &a.tables),
         };
         walk.document();
     }
@@ -99,6 +134,8 @@ struct Walk<'a> {
     /// The form that may go on.
     open: Option<Filler>,
     head: Heading<'a>,
+    /// Tables that are no form.
+    skip: &'a [u32],
 }
 
 impl<'a> Walk<'a> {
@@ -115,7 +152,9 @@ impl<'a> Walk<'a> {
                     let foot = self.foot(&since);
                     let head = self.heading(&since[foot..]);
                     since.clear();
-                    if let Some(table) = self.doc.table(number) {
+                    if self.skip.contains(&number) {
+                        self.close();
+                    } else if let Some(table) = self.doc.table(number) {
                         self.table(table, head);
                     }
                 }
