@@ -150,3 +150,31 @@ fn expect(kind: &str, markdown: &str, wanted: &[(&str, &str)]) {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+#[test]
+fn a_form_of_a_known_place_chooses_its_rulebook_and_says_why() {
+    let Some(folder) = super::shared("corpus/layouts") else {
+        return;
+    };
+    for (name, id) in [
+        ("P05-L02-project.docx", "cn/yunnan/2022"),
+        ("P07-L03-project.docx", "cn/sichuan/2023"),
+        ("P11-L05-project.docx", "cn/ningxia/2022"),
+        ("P15-L00-project.docx", "cn/mof/2020"),
+        ("P19-L10-project.xlsx", "cn/hebei/2020"),
+        ("P39-DONE-project.html", "cn/mof/2020"),
+    ] {
+        let bytes = std::fs::read(folder.join(name)).expect("a file of the corpus");
+        let documents = read_bytes(name, bytes);
+        let (rulebook, choice) = crate::rulebook::Shelf::embedded()
+            .choose(&documents, None)
+            .expect("a rulebook");
+        assert_eq!(rulebook.id, id, "{name}: {}", choice.why);
+        assert_eq!(
+            choice.fallback,
+            id == "cn/mof/2020",
+            "{name}: {}",
+            choice.why
+        );
+    }
+}
