@@ -1,6 +1,7 @@
 //! Filing and scorecard come in; findings, sorted and folded under their first causes, and the outcome of every rule go out.
 
 pub mod blame;
+pub mod dates;
 mod declared;
 pub mod explanation;
 pub mod figures;

@@ -29,40 +29,6 @@ pub static RULE: Rule = Rule {
     run: final_accounts,
 };
 
-/// Other units of the department, and what is copied between them.
-pub static OTHER_UNITS: Rule = Rule {
-    code: "X404",
-    slug: "other-units",
-    title: "与其他单位的材料比对",
-    severity: Severity::Warning,
-    covers: &["D21", "D53"],
-    basis: &["filing-units", "copied-indicators"],
-    what: "所属单位是否都开展了自评并汇总；指标是否从其他单位的材料照抄而来。",
-    why: "市级预算部门本级和所属单位都要开展绩效自查。",
-    advice: "把所属单位的自评材料放在一起，用 jiheng batch 核对",
-    run: |case, report| {
-        lacks(
-            case,
-            report,
-            "没有放入其他单位的材料，是否覆盖所属单位、指标是否照抄没有核",
-        )
-    },
-};
-
-/// Dates of submission.
-pub static SUBMISSION: Rule = Rule {
-    code: "X406",
-    slug: "submitted-late",
-    title: "报送是否按时",
-    severity: Severity::Error,
-    covers: &["D62"],
-    basis: &["filing-dates"],
-    what: "报送日期是否晚于规定期限，晚几个工作日。",
-    why: "每推迟一个工作日报送报告扣 1 分。",
-    advice: "用 jiheng assess 并给出期限和报送日期",
-    run: |case, report| lacks(case, report, "没有给出报送期限和报送日期，是否按时没有核"),
-};
-
 /// Evidence behind the actual values.
 pub static EVIDENCE: Rule = Rule {
     code: "X407",
@@ -349,7 +315,7 @@ mod tests {
 
     #[test]
     fn what_nobody_looked_at_is_said_and_an_empty_package_has_nothing_to_look_at() {
-        for rule in [&RULE, &OTHER_UNITS, &SUBMISSION, &EVIDENCE, &RECTIFICATION] {
+        for rule in [&RULE, &EVIDENCE, &RECTIFICATION] {
             let said = Specimen::default().form("department", &[], &[]).run(rule);
             assert_eq!(
                 (said.findings.len(), said.checked, said.lacking.len()),
