@@ -26,6 +26,8 @@ cargo xtask VERB
                        the forms of ../shared against their truth files, and false alarms on
                        consistent packages; --write: docs/accuracy.md
   corpus --generated N [--seed S]   false alarms on generated packages
+  corpus --mutations [--packages N] [--only KIND] [--source generated|consistent] [--examples N]
+                       sound packages broken in one place each: found, missed, extra
   new-rule CODE SLUG   a new built-in rule: its file, its line in the list, its case";
 
 fn main() -> ExitCode {

@@ -4,16 +4,19 @@
 //! Not part of the product: a package of another hand to hold the checker against.
 
 pub mod dice;
+pub mod draft;
 pub mod forms;
 pub mod goals;
 pub mod hundredths;
 pub mod indicators;
 pub mod invent;
+pub mod kinds;
 pub mod plan;
 pub mod print;
 pub mod report;
 pub mod sheet;
 pub mod stock;
+pub mod trial;
 pub mod truth;
 
 use plan::Plan;

@@ -6,6 +6,7 @@
 mod consistent;
 mod defects;
 mod layouts;
+mod mutations;
 mod truth;
 
 use crate::generate::number;
@@ -13,12 +14,16 @@ use crate::shared;
 
 /// Runs both halves; fails when either promise is broken.
 ///
+/// `--mutations` breaks sound packages and counts what is found;
 /// `--examples N` lists so many findings of each rule, `--cells` every cell that was not read right,
 /// `--generated N` checks only made-up packages, from `--seed S` on; `--only TEXT` keeps to files whose name contains the text, `--write` writes docs/accuracy.md.
 pub fn corpus(args: &[&str]) -> Result<(), String> {
     let value_of = |flag: &str| args.iter().skip_while(|a| **a != flag).nth(1).copied();
     let examples = value_of("--examples").and_then(|n| n.parse().ok());
     let examples = examples.unwrap_or(2);
+    if args.contains(&"--mutations") {
+        return mutations::mutations(args);
+    }
     let count = number(args, "--generated", 0)?;
     if count > 0 {
         let seed = number(args, "--seed", 1)?;
