@@ -75,7 +75,7 @@ mod tests {
     fn days_are_found_with_their_characters_and_counted_over_leap_years() {
         let found = days("请于 2024 年 2 月 28 日前报送，2023年度材料，2024年3月1日公开");
         let all: Vec<_> = found.iter().map(|d| (shown(d.date), d.chars)).collect();
-        assert_eq!(all[0], ("2024年2月28日".to_string(), (3, 17)));
+        assert_eq!(all[0], ("2024年2月28日".to_string(), (3, 18)));
         assert_eq!(all.len(), 2);
         assert_eq!(between(found[0].date, found[1].date), Some(2));
     }
