@@ -60,6 +60,7 @@ fn score(case: &Case<'_>, report: &mut Report<'_>) {
                     report.checked();
                     more(case, report, &scored, &row, computed, (printed, points));
                 }
+                Agreement::Less if deducted_above(case, computed) => report.checked(),
                 Agreement::Less => {
                     report.checked();
                     less(case, report, &scored, &row, computed, (printed, points));
@@ -72,6 +73,15 @@ fn score(case: &Case<'_>, report: &mut Report<'_>) {
             "{unknown} 个指标的指标值和完成值不能比较，得分不能复算"
         ));
     }
+}
+
+/// Far more was reached than the target asked: the points may be cut by how far, and no rule says by how much.
+fn deducted_above(case: &Case<'_>, computed: &IndicatorScore) -> bool {
+    computed.reached == Some(true)
+        && computed
+            .completion
+            .zip(case.rulebook.number("over_threshold"))
+            .is_some_and(|(completion, over)| completion >= over)
 }
 
 /// The cells that a right score speaks for: full points for a target that was reached say nothing of by how much.
@@ -327,6 +337,21 @@ mod tests {
         assert_eq!(said.findings[0].severity, Severity::Warning);
         let said = changed(&[("1.score", "25")]).run(&SCORE);
         assert_eq!(said.findings[0].severity, Severity::Hint);
+    }
+
+    #[test]
+    fn points_cut_for_far_more_than_the_target_are_left_to_the_judge() {
+        let over = |actual: &'static str| {
+            [
+                ("1.target", "≥500户"),
+                ("1.actual", actual),
+                ("1.score", "25"),
+                ("1.reason", ""),
+            ]
+        };
+        let specimen = |actual| changed(&over(actual)).number("over_threshold", "1.3");
+        assert!(specimen("650户").run(&SCORE).findings.is_empty());
+        assert_eq!(specimen("640户").run(&SCORE).findings.len(), 1);
     }
 
     #[test]
