@@ -46,12 +46,39 @@ pub static ATTRIBUTE: Rule = Rule {
     what: "一次性项目是否设了长期的指标，延续性项目是否只有一次性的指标。",
     why: "指标应与项目的期限相称。",
     advice: "按项目属性调整指标",
-    run: |case, report| {
-        if case.one("project").is_some() {
-            report.lacks("项目自评表中没有项目属性");
-        }
-    },
+    run: attribute,
 };
+
+/// Indicators of lasting effect in a project that its form calls one-off.
+fn attribute(case: &Case<'_>, report: &mut Report<'_>) {
+    let (once, lasting) = (
+        case.rulebook.words("once_words"),
+        case.rulebook.words("lasting_words"),
+    );
+    let has = |words: &[String], text: &str| words.iter().any(|w| text.contains(w.as_str()));
+    for (index, form) in case.forms("project") {
+        let Some(attribute) = form.text("attribute") else {
+            report.lacks("项目自评表中没有项目属性");
+            continue;
+        };
+        report.checked();
+        if !has(once, attribute) {
+            continue;
+        }
+        let long = form.indicators().filter(|i| !i.is_filler()).find(|i| {
+            let name = i.name().is_some_and(|n| has(lasting, &n.text));
+            name || i.target().is_some_and(|t| has(lasting, &t.text))
+        });
+        if let Some(indicator) = long {
+            report
+                .find(
+                    format!("项目属性是{attribute}，指标说的是长期"),
+                    case.indicator_place(index, &indicator, "name"),
+                )
+                .against(case.place(index, "attribute"));
+        }
+    }
+}
 
 fn cumulative(case: &Case<'_>, report: &mut Report<'_>) {
     for scored in scored::forms(case) {
