@@ -12,6 +12,8 @@ pub(super) enum Kind<'a> {
     Workbook(Box<Parts<'a>>),
     /// .doc, or a .wps that is one by its content.
     OldWord(Box<Ole<'a>>),
+    /// .xls, or an .et that is one by its content.
+    OldWorkbook(Box<Ole<'a>>),
     /// PDF.
     Pdf,
     /// A zip of files.
@@ -111,8 +113,8 @@ fn old_office<'a>(bytes: &'a [u8], budget: &Budget) -> Kind<'a> {
         super::ENCRYPTED
     } else if ole.has("WordDocument") {
         return Kind::OldWord(Box::new(ole));
-    } else if ole.has("Workbook") || ole.has("Book") {
-        "是 .xls（Excel 97—2003），这一版还读不了。在 Excel 或 WPS 中另存为 .xlsx，再核对。"
+    } else if super::xls::STREAMS.iter().any(|s| ole.has(s)) {
+        return Kind::OldWorkbook(Box::new(ole));
     } else if ole.has("CONTENTS") || ole.has("MatOST") || ole.has("MM") {
         "是 Microsoft Works 的文件，读不了。在 Word 或 WPS 中另存为 .docx，再核对。"
     } else if ole.has("PowerPoint Document") {

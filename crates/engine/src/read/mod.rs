@@ -11,6 +11,7 @@ pub mod markdown;
 mod numbering;
 mod symbol;
 mod text;
+mod xls;
 mod xlsx;
 
 use detect::Kind;
@@ -91,6 +92,7 @@ fn read_file(
 ) {
     documents.push(match detect::detect(bytes, budget) {
         Kind::Word(parts) => docx::read(name, *parts, budget),
+        Kind::OldWorkbook(ole) => xls::read(name, &ole, budget),
         Kind::OldWord(ole) => doc::read(name, &ole, budget),
         Kind::Pdf => foreign::read(foreign::Kind::Pdf, name, bytes, budget),
         Kind::Workbook(parts) => xlsx::read(name, *parts, budget),

@@ -53,6 +53,25 @@ pub(super) fn decode(bytes: &[u8]) -> Option<Cow<'_, str>> {
     (replaced * 50 <= text.chars().count()).then_some(text)
 }
 
+/// All high bytes form pairs of GB 2312, and there is a Chinese character among them.
+pub(super) fn is_gb2312(bytes: &[u8]) -> bool {
+    let mut at = 0;
+    let mut characters = false;
+    while let Some(&byte) = bytes.get(at) {
+        if byte < 0x80 {
+            at += 1;
+            continue;
+        }
+        let second = bytes.get(at + 1).copied().unwrap_or(0);
+        if !(0xa1..=0xf7).contains(&byte) || !(0xa1..=0xfe).contains(&second) {
+            return false;
+        }
+        characters |= byte >= 0xb0;
+        at += 2;
+    }
+    characters
+}
+
 /// A row of a dump: its cells as ranges of the document's text.
 #[derive(Debug, Default)]
 struct Line {

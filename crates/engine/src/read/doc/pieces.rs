@@ -1,5 +1,6 @@
 //! The piece table comes in; the text as UTF-16 units by character position, and where each unit lies in the file, goes out.
 
+use super::super::text::is_gb2312;
 use super::fib::{Fib, Part};
 use encoding_rs::{GBK, WINDOWS_1252};
 use jiheng_office::le::{u16_at, u32_at};
@@ -130,7 +131,7 @@ impl Text {
 
 /// Text in one byte a position. Word writes cp1252 here; some Chinese writers GBK, two positions for a character.
 fn narrow_text(bytes: &[u8], chinese: bool, out: &mut Vec<u16>) {
-    if chinese && is_gbk(bytes) {
+    if chinese && is_gb2312(bytes) {
         let mut at = 0;
         while let Some(&byte) = bytes.get(at) {
             if byte < 0x80 {
@@ -163,25 +164,6 @@ fn narrow_text(bytes: &[u8], chinese: bool, out: &mut Vec<u16>) {
             }
         }
     }
-}
-
-/// All high bytes form pairs of GB 2312, and there is a Chinese character among them.
-fn is_gbk(bytes: &[u8]) -> bool {
-    let mut at = 0;
-    let mut characters = false;
-    while let Some(&byte) = bytes.get(at) {
-        if byte < 0x80 {
-            at += 1;
-            continue;
-        }
-        let second = bytes.get(at + 1).copied().unwrap_or(0);
-        if !(0xa1..=0xf7).contains(&byte) || !(0xa1..=0xfe).contains(&second) {
-            return false;
-        }
-        characters |= byte >= 0xb0;
-        at += 2;
-    }
-    characters
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 
 /// A number format, ready to print with.
 #[derive(Clone, Debug, Default)]
-pub(super) struct NumberFormat {
+pub(in crate::read) struct NumberFormat {
     sections: Vec<Section>,
     general: bool,
 }
@@ -62,7 +62,7 @@ enum Part {
 
 /// What came of printing.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Printed {
+pub(in crate::read) struct Printed {
     /// The text.
     pub text: String,
     /// The format was not understood and the number stands in its shortest form.
@@ -70,7 +70,7 @@ pub(super) struct Printed {
 }
 
 /// The formats that need no code in the file, as a Chinese Excel prints them.
-pub(super) fn built_in(id: u32) -> Option<&'static str> {
+pub(in crate::read) fn built_in(id: u32) -> Option<&'static str> {
     Some(match id {
         0 => "General",
         1 => "0",
@@ -117,8 +117,12 @@ pub(super) fn built_in(id: u32) -> Option<&'static str> {
 }
 
 /// A stored number as a decimal: the shortest text of the `f64`, at most 15 significant digits.
-pub(super) fn decimal(stored: &str) -> Option<Decimal> {
-    let number: f64 = stored.trim().parse().ok()?;
+pub(in crate::read) fn decimal(stored: &str) -> Option<Decimal> {
+    decimal_of(stored.trim().parse().ok()?)
+}
+
+/// Like [`decimal`], of a number that is stored in binary.
+pub(in crate::read) fn decimal_of(number: f64) -> Option<Decimal> {
     if !number.is_finite() {
         return None;
     }

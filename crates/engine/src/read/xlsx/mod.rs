@@ -1,7 +1,7 @@
 //! Bytes of an xlsx come in; a `Document` goes out: each sheet one table, a sheet of one column paragraphs.
 
-mod format;
-mod sheet;
+pub(super) mod format;
+pub(super) mod sheet;
 
 use format::NumberFormat;
 use jiheng_model::document::Block;
@@ -28,10 +28,11 @@ struct Shared {
 }
 
 /// A sheet as the workbook lists it.
-struct Listed {
-    name: String,
-    part: String,
-    hidden: bool,
+pub(super) struct Listed {
+    pub name: String,
+    /// The part it lies in; empty where sheets are no parts.
+    pub part: String,
+    pub hidden: bool,
 }
 
 /// Reads a workbook; the caller has found out that the zip is one.
@@ -83,7 +84,7 @@ pub(super) fn read(name: &str, mut parts: Parts<'_>, budget: &Budget) -> Documen
 }
 
 /// Adds a sheet: one table on the sheet's own rows and columns, or paragraphs when only one column is used.
-fn add(document: &mut Document, listed: &Listed, sheet: Sheet, places: &mut usize) {
+pub(super) fn add(document: &mut Document, listed: &Listed, sheet: Sheet, places: &mut usize) {
     let Sheet {
         cells,
         rows,

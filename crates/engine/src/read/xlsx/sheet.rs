@@ -7,13 +7,13 @@ use jiheng_office::xml::{self, Tag, Token, Tokens};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Cells that are kept of one sheet; a sheet that holds more is cut.
-const MAX_CELLS: usize = 1 << 20;
+pub(in crate::read) const MAX_CELLS: usize = 1 << 20;
 /// Up to this many places, those without a cell are filled with blank ones.
 const FILL: usize = 1 << 18;
 
 /// A worksheet as read.
 #[derive(Debug, Default)]
-pub(super) struct Sheet {
+pub(in crate::read) struct Sheet {
     /// Cells in reading order; rows and columns are the sheet's own.
     pub cells: Vec<Cell>,
     pub rows: u32,
@@ -33,7 +33,7 @@ pub(super) struct Sheet {
 }
 
 /// A merged range: first row, first column, last row, last column.
-type Merged = (u32, u32, u32, u32);
+pub(in crate::read) type Merged = (u32, u32, u32, u32);
 
 /// Reads a worksheet; texts are appended to `out`.
 pub(super) fn read(bytes: &[u8], shared: &Shared, out: &mut String, in_place: bool) -> Sheet {
@@ -92,7 +92,7 @@ pub(super) fn read(bytes: &[u8], shared: &Shared, out: &mut String, in_place: bo
 }
 
 /// Finds the used rectangle, applies merged ranges, fills gaps and puts cells in reading order.
-fn arrange(sheet: &mut Sheet, merged: &[Merged]) {
+pub(in crate::read) fn arrange(sheet: &mut Sheet, merged: &[Merged]) {
     let filled = |c: &&Cell| !c.text.is_empty();
     sheet.rows = sheet
         .cells
