@@ -46,8 +46,19 @@ pub struct Document {
     pub paragraphs: Vec<Paragraph>,
     /// Tables in document order, nested tables after their parent; number `n` is `tables[n - 1]`.
     pub tables: Vec<Table>,
+    /// The pages on which paragraphs and tables stand, for formats that have pages.
+    pub pages: Pages,
     /// What went wrong or was left out while reading (family R); never an `Err`.
     pub notices: Vec<Notice>,
+}
+
+/// Pages from 1; empty for formats whose pages are made by the program that shows them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Pages {
+    /// The page on which paragraph number `n` begins is `paragraphs[n - 1]`.
+    pub paragraphs: Vec<u32>,
+    /// The page of table number `n` is `tables[n - 1]`.
+    pub tables: Vec<u32>,
 }
 
 /// One element of the flow of a document; the numbers count from 1.
@@ -134,6 +145,8 @@ pub enum NoticeKind {
     Hidden,
     /// A number format was not known; the number is printed in its shortest form.
     NumberFormat,
+    /// The file has a text layer only: tables are known by their lines, paragraphs by where they stand.
+    TextLayer,
     /// The file was not read (unknown, encrypted, truncated); `message` says why.
     NotRead,
 }
@@ -151,6 +164,7 @@ impl Document {
             blocks: Vec::new(),
             paragraphs: Vec::new(),
             tables: Vec::new(),
+            pages: Pages::default(),
             notices: Vec::new(),
         }
     }
@@ -229,6 +243,15 @@ impl Document {
             Block::Table(n) => self.table(n).is_some(),
         });
         paragraphs && tables && blocks
+    }
+
+    /// The page an address lies on (from 1), for formats that have pages.
+    pub fn page_of(&self, origin: &Origin) -> Option<u32> {
+        let (pages, number) = match origin.at {
+            At::Cell { table, .. } => (&self.pages.tables, table),
+            At::Text { paragraph, .. } => (&self.pages.paragraphs, paragraph),
+        };
+        pages.get((number as usize).wrapping_sub(1)).copied()
     }
 
     /// Number of cells in all tables, merged cells counted once.

@@ -101,7 +101,7 @@ impl Results<'_> {
         }
     }
 
-    /// "表1 行28 列6", "段47 字85–97"; the file's name first when the package has several.
+    /// "表1 行28 列6", "第3页 表2 行5 列1", "段47 字85–97"; the file's name first when the package has several.
     pub fn position(&self, origin: &Origin) -> String {
         let spot = match origin.at {
             At::Cell {
@@ -132,7 +132,12 @@ impl Results<'_> {
             } if to > from => format!("段{paragraph} 字{}", span(from, to)),
             At::Text { paragraph, .. } => format!("段{paragraph}"),
         };
-        match self.documents.get(origin.file as usize) {
+        let document = self.documents.get(origin.file as usize);
+        let spot = match document.and_then(|d| d.page_of(origin)) {
+            Some(page) => format!("第{page}页 {spot}"),
+            None => spot,
+        };
+        match document {
             Some(document) if self.documents.len() > 1 => {
                 format!("{} {spot}", one_line(&document.name))
             }

@@ -82,6 +82,7 @@ pub static RULES: &[&Rule] = &[
     &r101::HIDDEN,
     &r101::NUMBER_FORMAT,
     &r101::UNRECOGNISED,
+    &r101::TEXT_LAYER,
     &x101::RULE,
     &x102::RULE,
     &x111::RULE,

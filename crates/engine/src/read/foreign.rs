@@ -69,12 +69,9 @@ impl ForeignReader for InProcess {
 }
 
 /// Reads a file in this process; what a worker does.
-pub fn read_here(kind: Kind, name: &str, _bytes: &[u8], _budget: &Budget) -> Document {
+pub fn read_here(kind: Kind, name: &str, bytes: &[u8], budget: &Budget) -> Document {
     match kind {
-        Kind::Pdf => unread(
-            name,
-            "是 PDF，这一版还读不了。请放入 Word 或 Excel 原件，再核对。",
-        ),
+        Kind::Pdf => super::pdf::read(name, bytes, budget),
     }
 }
 

@@ -9,6 +9,7 @@ mod grid;
 mod html;
 pub mod markdown;
 mod numbering;
+mod pdf;
 mod symbol;
 mod text;
 mod xls;

@@ -207,6 +207,7 @@ fn notice_kind(kind: NoticeKind) -> &'static str {
         NoticeKind::TrackedChanges => "tracked_changes",
         NoticeKind::Hidden => "hidden",
         NoticeKind::NumberFormat => "number_format",
+        NoticeKind::TextLayer => "text_layer",
         NoticeKind::NotRead => "not_read",
     }
 }

@@ -7,6 +7,9 @@ use serde::Serialize;
 /// Where something stands. Keys that do not apply to the kind of place are left out.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Position {
+    /// Page from 1, for files that have pages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub page: Option<u32>,
     /// Table in document order, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub table: Option<u32>,
@@ -36,6 +39,9 @@ pub struct Position {
 impl Position {
     /// The position of an origin; spans and sheet come from the document.
     pub fn of(origin: &Origin, documents: &[Document]) -> Position {
+        let page = documents
+            .get(origin.file as usize)
+            .and_then(|d| d.page_of(origin));
         match origin.at {
             At::Cell {
                 table,
@@ -46,6 +52,7 @@ impl Position {
                 let document = documents.get(origin.file as usize);
                 let cell = document.and_then(|d| d.cell_at(origin));
                 Position {
+                    page,
                     table: Some(table),
                     row: Some(row),
                     col: Some(col),
@@ -62,6 +69,7 @@ impl Position {
                 paragraph,
                 chars: (from, to),
             } => Position {
+                page,
                 paragraph: Some(paragraph),
                 chars: Some([from, to]),
                 ..Position::default()

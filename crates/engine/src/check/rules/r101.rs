@@ -1,4 +1,4 @@
-//! R101–R107: what the readers said about the files comes in; what was not read, or read otherwise than it looks, goes out.
+//! R101–R108: what the readers said about the files comes in; what was not read, or read otherwise than it looks, goes out.
 //!
 //! A part that was not read was not checked. These rules say so at its place, so that a quiet
 //! result is never taken for a good one.
@@ -92,6 +92,20 @@ pub static NUMBER_FORMAT: Rule = Rule {
     why: "核对用的写法与屏幕上看到的可能不同，如位数、百分号。",
     advice: "把这些单元格改为“数值”或“百分比”格式，再核对",
     run: |case, report| grouped(case, report, NoticeKind::NumberFormat),
+};
+
+/// A PDF was read by its lines and places.
+pub static TEXT_LAYER: Rule = Rule {
+    code: "R108",
+    slug: "read-from-layout",
+    title: "PDF 按版面读出",
+    severity: Severity::Hint,
+    covers: &[],
+    basis: &["reading-not-checked"],
+    what: "文件是不是 PDF。PDF 里没有表格和段落的标记，表格按框线认，段落按行的位置认。",
+    why: "跨页的一行会成为两行，没有框线的表可能认不全，自动换行与另起一段有时分不开。",
+    advice: "有 Word 或 Excel 原件的，请核对原件",
+    run: |case, report| grouped(case, report, NoticeKind::TextLayer),
 };
 
 /// Tables, rows or columns are not known to the rulebook.
@@ -214,13 +228,14 @@ mod tests {
     use jiheng_model::Format;
     use jiheng_model::filing::Unrecognised;
 
-    const RULES: [(&Rule, NoticeKind); 6] = [
+    const RULES: [(&Rule, NoticeKind); 7] = [
         (&BROKEN, NoticeKind::Broken),
         (&OVER_BUDGET, NoticeKind::OverBudget),
         (&NOT_READ, NoticeKind::NotRead),
         (&TRACKED, NoticeKind::TrackedChanges),
         (&HIDDEN, NoticeKind::Hidden),
         (&NUMBER_FORMAT, NoticeKind::NumberFormat),
+        (&TEXT_LAYER, NoticeKind::TextLayer),
     ];
 
     fn specimen(notices: &[(NoticeKind, &str, Option<u32>)]) -> Specimen {
