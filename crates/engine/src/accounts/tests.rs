@@ -1,3 +1,5 @@
+//! Final accounts as they are published come in; their figures by item, and what is no final account, are held against what is printed.
+
 use super::accounts;
 use crate::read::markdown;
 use crate::rulebook::Shelf;
