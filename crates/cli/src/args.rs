@@ -80,6 +80,12 @@ pub struct Material {
     /// 规程包编号，如 cn/hunan/yueyang/2023，或规程包文件夹；不写则由材料判断
     #[arg(long, value_name = "编号", help_heading = "选项")]
     pub rulebook: Option<String>,
+    /// 已说明、不再提示的清单；不写则用材料旁边的 jiheng.toml
+    #[arg(long, value_name = "文件", help_heading = "选项")]
+    pub config: Option<PathBuf>,
+    /// The day on which explanations are judged.
+    #[arg(long, hide = true)]
+    pub today: Option<String>,
 }
 
 /// How terminal output looks.

@@ -1,7 +1,9 @@
 //! An evaluation of the engine comes in; the view that the renderers draw from goes out.
 
 use crate::args::Material;
+use crate::output::reason;
 use crate::{Refusal, package};
+use jiheng_engine::check::suppress;
 use jiheng_engine::read::{is_readable, why_unreadable};
 use jiheng_engine::rulebook::{Rulebook, Shelf, Unknown};
 use jiheng_engine::{Evaluation, check::listing};
@@ -75,7 +77,7 @@ pub fn evaluate(material: &Material) -> Result<View, Refusal> {
     let package = package::read(&material.paths)?;
     let books = books(material.rulebook.as_deref())?;
     // A mistake of the program on one package is one clear sentence, not a trace.
-    let evaluation =
+    let mut evaluation =
         std::panic::catch_unwind(|| jiheng_engine::evaluate(&package, books.shelf(), books.id()))
             .map_err(|_| {
                 Refusal(
@@ -93,8 +95,55 @@ pub fn evaluate(material: &Material) -> Result<View, Refusal> {
         };
         return Err(Refusal(format!("读不了  {}", reasons.join("\n读不了  "))));
     }
+    suppress(material, &mut evaluation)?;
     let rules = rules(&evaluation.rulebook);
     Ok(View { evaluation, rules })
+}
+
+/// Marks what `jiheng.toml` explains: the file named, or the one beside the material.
+fn suppress(material: &Material, evaluation: &mut Evaluation) -> Result<(), Refusal> {
+    let beside = material.paths.first().map(|path| match path.is_dir() {
+        true => path.join("jiheng.toml"),
+        false => path.with_file_name("jiheng.toml"),
+    });
+    let Some(path) = (material.config.clone()).or_else(|| beside.filter(|p| p.is_file())) else {
+        return Ok(());
+    };
+    let text = std::fs::read_to_string(&path)
+        .map_err(|e| Refusal(format!("读不了  {}：{}。", path.display(), reason(&e))))?;
+    let today = match &material.today {
+        Some(text) => suppress::day(text)
+            .ok_or_else(|| Refusal(format!("--today 不能是“{text}”，应写作 2026-12-31。")))?,
+        None => today(),
+    };
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    suppress::apply(
+        &name,
+        &text,
+        today,
+        &mut evaluation.documents,
+        &evaluation.filing,
+        &mut evaluation.checked,
+    )
+    .map_err(Refusal)
+}
+
+/// The day in China.
+fn today() -> suppress::Day {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    let mut days = since.map_or(0, |s| (s.as_secs() + 8 * 3600) / 86_400) as i64;
+    let (mut year, mut month) = (1970, 1);
+    loop {
+        let length = i64::from(jiheng_model::value::days_in(year, month)).max(1);
+        if days < length || year > 9000 {
+            return (year, month, days as u8 + 1);
+        }
+        days -= length;
+        month += 1;
+        if month > 12 {
+            (year, month) = (year + 1, 1);
+        }
+    }
 }
 
 fn no_rulebook(unknown: &Unknown) -> String {
@@ -141,7 +190,7 @@ impl View {
             .checked
             .findings
             .iter()
-            .any(|f| f.severity == jiheng_model::Severity::Error);
+            .any(|f| f.suppressed.is_none() && f.severity == jiheng_model::Severity::Error);
         if wrong {
             crate::ERRORS_FOUND
         } else {

@@ -35,6 +35,29 @@ pub struct Finding {
     pub caused_by: Option<usize>,
     /// Places, the first one being the one to mark.
     pub places: Vec<Place>,
+    /// Someone explained it in writing: it is shown, but not counted.
+    pub suppressed: Option<Suppression>,
+}
+
+/// Why a finding is not to be reported again (已说明).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suppression {
+    /// The written reason.
+    pub reason: String,
+    /// The last day it holds ("2026-12-31").
+    pub until: String,
+    /// File and line ("jiheng.toml 第3行").
+    pub from: String,
+}
+
+impl Suppression {
+    /// "已说明：……（2026-12-31 到期，jiheng.toml 第3行）"
+    pub fn sentence(&self) -> String {
+        format!(
+            "已说明，不再提示：{}（{} 到期，{}）",
+            self.reason, self.until, self.from
+        )
+    }
 }
 
 /// Where a finding stands.

@@ -51,6 +51,8 @@ pub struct Summary {
     pub hints: usize,
     /// Findings folded under their first cause.
     pub folded: usize,
+    /// Findings explained in writing; counted nowhere else.
+    pub suppressed: usize,
     /// Recognised forms.
     pub forms: usize,
     /// Cells read, merged ones once.
@@ -69,7 +71,9 @@ impl<'a> Results<'a> {
         let first = |severity| {
             self.findings
                 .iter()
-                .filter(|f| f.caused_by.is_none() && f.severity == severity)
+                .filter(|f| {
+                    f.caused_by.is_none() && f.suppressed.is_none() && f.severity == severity
+                })
                 .count()
         };
         let passed = || {
@@ -84,7 +88,10 @@ impl<'a> Results<'a> {
             folded: self
                 .findings
                 .iter()
-                .filter(|f| f.caused_by.is_some())
+                .filter(|f| f.caused_by.is_some() && f.suppressed.is_none())
+                .count(),
+            suppressed: (self.findings.iter())
+                .filter(|f| f.suppressed.is_some())
                 .count(),
             forms: self.filing.forms.len(),
             cells: self.documents.iter().map(|d| d.cell_count()).sum(),

@@ -94,7 +94,16 @@ struct Item<'a> {
     locations: Vec<Location>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related_locations: Vec<Location>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    suppressions: Vec<Accepted>,
     properties: ItemProperties<'a>,
+}
+
+#[derive(Serialize)]
+struct Accepted {
+    kind: &'static str,
+    status: &'static str,
+    justification: String,
 }
 
 #[derive(Serialize)]
@@ -229,6 +238,13 @@ fn item<'a>(finding: &'a Finding, results: &Results<'a>) -> Item<'a> {
         related_locations: places
             .enumerate()
             .map(|(i, p)| location(p, Some(i + 1), results))
+            .collect(),
+        suppressions: (finding.suppressed.iter())
+            .map(|s| Accepted {
+                kind: "external",
+                status: "accepted",
+                justification: s.sentence(),
+            })
             .collect(),
         properties: ItemProperties {
             stated: finding.stated.as_deref(),

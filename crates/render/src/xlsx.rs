@@ -97,9 +97,10 @@ fn list(sheet: &mut Worksheet, results: &Results<'_>, formats: &Formats) -> Resu
                 .collect()
         };
         let first = sides.first();
-        let message = match results.stands_alone(index) {
-            true => one_line(&finding.message),
-            false => {
+        let message = match (&finding.suppressed, results.stands_alone(index)) {
+            (Some(s), _) => format!("{}\n{}", one_line(&finding.message), s.sentence()),
+            (None, true) => one_line(&finding.message),
+            (None, false) => {
                 let cause = results.findings[results.first_cause(index)].code.as_str();
                 format!("{}（随 {cause} 而来）", one_line(&finding.message))
             }

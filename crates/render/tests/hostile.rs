@@ -91,6 +91,7 @@ fn finding() -> Finding {
             ),
             place(PlaceKind::Absent, "narrative", Origin::text(0, 1, 0, 0), ""),
         ],
+        suppressed: None,
     }
 }
 

@@ -19,7 +19,11 @@ pub fn rules(rulebook: &Rulebook) -> Vec<RuleInfo> {
         .filter(|(r, _)| r.awake(rulebook));
     let built_in = awake.map(|(_, info)| info.clone());
     let declared = rulebook.rules.iter().map(|rule| rule.info.clone());
-    let mut rules: Vec<RuleInfo> = built_in.chain(declared).chain(rulebook::infos()).collect();
+    let mut rules: Vec<RuleInfo> = built_in
+        .chain(declared)
+        .chain(rulebook::infos())
+        .chain(super::suppress::infos())
+        .collect();
     rules.sort_by(|a, b| a.code.cmp(&b.code));
     rules
 }

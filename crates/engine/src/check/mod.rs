@@ -18,6 +18,7 @@ pub mod scored;
 #[cfg(test)]
 pub mod specimen;
 pub mod statements;
+pub mod suppress;
 pub mod surveys;
 
 use crate::rulebook::Rulebook;

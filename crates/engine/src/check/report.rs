@@ -367,6 +367,7 @@ impl<'a> Report<'a> {
                 derivation: None,
                 caused_by: None,
                 places: vec![place],
+                suppressed: None,
             },
             inputs: Vec::new(),
             identity: false,

@@ -107,18 +107,27 @@ pub fn card(results: &Results<'_>, index: usize, number: usize) -> Option<Card> 
     Some(Card {
         number,
         index,
-        class: class(finding.severity),
-        word: finding.severity.chinese(),
+        class: match finding.suppressed {
+            Some(_) => "S",
+            None => class(finding.severity),
+        },
+        word: match finding.suppressed {
+            Some(_) => "已说明",
+            None => finding.severity.chinese(),
+        },
         title: one_line(&finding.message),
         code: finding.code.clone(),
-        open: finding.severity == Severity::Error,
+        open: finding.severity == Severity::Error && finding.suppressed.is_none(),
         at: finding
             .places
             .first()
             .map(|p| id(spot(&p.origin, results)))
             .unwrap_or_default(),
         sides,
-        why: one_line(&finding.why),
+        why: match &finding.suppressed {
+            Some(s) => one_line(&format!("{}。{}", s.sentence(), finding.why)),
+            None => one_line(&finding.why),
+        },
         basis: one_line(&finding.basis),
         advice: one_line(&finding.advice),
         follows: results

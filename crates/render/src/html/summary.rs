@@ -24,7 +24,10 @@ pub struct Checks {
 
 /// The gravest findings; of equal ones those from which most others follow.
 pub fn first(results: &Results<'_>, cards: &[&Card]) -> Vec<Fix> {
-    let mut order: Vec<&&Card> = cards.iter().filter(|c| c.class != "H").collect();
+    let mut order: Vec<&&Card> = cards
+        .iter()
+        .filter(|c| c.class != "H" && c.class != "S")
+        .collect();
     order.sort_by_key(|c| {
         let finding = &results.findings[c.index];
         (

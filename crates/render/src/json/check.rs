@@ -33,6 +33,7 @@ struct Summary {
     errors: usize,
     warnings: usize,
     hints: usize,
+    suppressed: usize,
     forms: usize,
     cells: usize,
 }
@@ -52,7 +53,15 @@ struct FindingOut<'a> {
     computed: Option<&'a str>,
     derivation: Option<&'a str>,
     caused_by: Option<usize>,
+    suppressed: Option<SuppressionOut<'a>>,
     places: Vec<PlaceOut<'a>>,
+}
+
+#[derive(Serialize)]
+struct SuppressionOut<'a> {
+    reason: &'a str,
+    until: &'a str,
+    from: &'a str,
 }
 
 #[derive(Serialize)]
@@ -90,6 +99,7 @@ pub fn check(results: &Results<'_>) -> String {
             errors: counts.errors,
             warnings: counts.warnings,
             hints: counts.hints,
+            suppressed: counts.suppressed,
             forms: counts.forms,
             cells: counts.cells,
         },
@@ -126,6 +136,11 @@ fn finding<'a>(finding: &'a Finding, results: &Results<'a>) -> FindingOut<'a> {
         computed: finding.computed.as_deref(),
         derivation: finding.derivation.as_deref(),
         caused_by: finding.caused_by,
+        suppressed: finding.suppressed.as_ref().map(|s| SuppressionOut {
+            reason: &s.reason,
+            until: &s.until,
+            from: &s.from,
+        }),
         places: finding.places.iter().map(|p| place(p, results)).collect(),
     }
 }

@@ -18,12 +18,32 @@ const LONG_VALUE: usize = 28;
 pub fn findings(results: &Results<'_>, style: &Style) -> String {
     let mut out = String::new();
     for (index, finding) in results.findings.iter().enumerate() {
-        if results.stands_alone(index) {
+        if results.stands_alone(index) && finding.suppressed.is_none() {
             match style.plain {
                 true => plain(&mut out, results, index, finding),
                 false => framed(&mut out, results, index, finding, style),
             }
             out.push('\n');
+        }
+    }
+    for (index, finding) in results.findings.iter().enumerate() {
+        if let Some(explained) = finding
+            .suppressed
+            .as_ref()
+            .filter(|_| results.stands_alone(index))
+        {
+            let head = format!("已说明[{}]", finding.code);
+            let place = finding.places.first();
+            let place = place.map_or(String::new(), |p| {
+                format!("{}，{}", results.place_name(p), results.position(&p.origin))
+            });
+            let _ = writeln!(
+                out,
+                "{} {}（{place}）\n  {}\n",
+                style.paint(Ink::Unchecked, &head),
+                one_line(&finding.message),
+                one_line(&explained.sentence())
+            );
         }
     }
     for outcome in results.unchecked() {
@@ -67,6 +87,9 @@ pub fn footer(results: &Results<'_>, style: &Style) -> String {
         level(Severity::Warning, counts.warnings),
         level(Severity::Hint, counts.hints)
     );
+    if counts.suppressed > 0 {
+        let _ = write!(out, "   已说明 {}", counts.suppressed);
+    }
     if counts.folded > 0 {
         let _ = write!(out, "   另有 {} 条随首因而来，已并入", counts.folded);
     }
