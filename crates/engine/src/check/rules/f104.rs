@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     slug: "indicator-incomplete",
     title: "绩效指标没有填全",
     severity: Severity::Error,
-    covers: &["D52"],
+    covers: &["D24", "D26", "D52"],
     basis: &["art11-content", "art25-complete"],
     what: "每个三级指标都应有名称、年度指标值、实际完成值、分值和得分。没有这类指标的，名称填“无”。",
     why: "缺了指标值或完成值就无法计分，缺了分值或得分就无法加总。",

@@ -1,0 +1,213 @@
+//! A421–A425: the amounts and points of self-evaluation forms come in; blanks that break a sum, units printed twice, folded totals and missing points go out.
+
+use crate::check::report::{Case, Report};
+use crate::check::rule::Rule;
+use jiheng_model::finding::Place;
+use jiheng_model::form::Form;
+use jiheng_model::{Dimension, Severity, Stated};
+
+/// A total outturn that no source shares.
+pub static PARTS: Rule = Rule {
+    code: "A421",
+    slug: "outturn-not-split",
+    title: "执行数没有按资金来源分列",
+    severity: Severity::Hint,
+    covers: &["D28"],
+    basis: &["project-funds"],
+    what: "预算数按资金来源分列的，执行数也应分列，合计才能核对。",
+    why: "各来源的执行数空着，看不出合计由哪些资金组成。",
+    advice: "按资金来源补填执行数；没有执行的填 0",
+    run: parts,
+};
+
+/// A blank original budget beside a printed final one.
+pub static ORIGINAL: Rule = Rule {
+    code: "A422",
+    slug: "original-budget-blank",
+    title: "年初预算数空着",
+    severity: Severity::Hint,
+    covers: &["D39"],
+    basis: &["project-funds"],
+    what: "表里有年初预算数一栏、全年预算数已填的，年初预算数也应填写；年初没有安排的填 0。",
+    why: "空着看不出是年初没有安排，还是漏填，预算调整也无从核对。",
+    advice: "补填年初预算数；年初没有安排的填 0，并说明追加的依据",
+    run: original,
+};
+
+/// Units in money cells although the head gives one.
+pub static UNIT: Rule = Rule {
+    code: "A423",
+    slug: "unit-in-money-cell",
+    title: "金额格里又写了单位",
+    severity: Severity::Hint,
+    covers: &["D14"],
+    basis: &["project-funds"],
+    what: "表头已写明金额单位的，金额格里只填数。",
+    why: "格里再写单位，汇总时要一格一格去掉，也容易写成另一个单位。",
+    advice: "删去金额格里的单位，只留数",
+    run: unit,
+};
+
+/// Folded scores that cannot reach the total.
+pub static FOLDED: Rule = Rule {
+    code: "A424",
+    slug: "folded-total",
+    title: "折算得分合计与总分不同",
+    severity: Severity::Warning,
+    covers: &["D02"],
+    basis: &["mof-2020-10-art16-total"],
+    what: "得分之外另有折算得分的，折算得分的合计应与总分相同。",
+    why: "得分已按分值计算，再乘一次权重，得满分也折不到满分。",
+    advice: "核对折算的办法；分值合计为 100 分的，不再折算",
+    run: folded,
+};
+
+/// Forms that score nothing.
+pub static POINTS: Rule = Rule {
+    code: "A425",
+    slug: "points-not-set",
+    title: "表里没有设分值",
+    severity: Severity::Hint,
+    covers: &["D24"],
+    basis: &["mof-2020-10-art13-weights"],
+    what: "项目和部门自评表的指标和预算执行率应设分值、打得分。",
+    why: "没有分值和得分，自评没有分数，也不能评等次。",
+    advice: "按统一设置补上分值和得分；当地表样没有这些栏的，不用改",
+    run: points,
+};
+
+fn scored<'a>(case: &Case<'a>) -> impl Iterator<Item = (usize, &'a Form)> {
+    let kinds = case.rulebook.words("forms_with_indicators");
+    case.filing
+        .forms
+        .iter()
+        .enumerate()
+        .filter(move |(_, form)| kinds.iter().any(|k| k == form.kind()))
+}
+
+fn parts(case: &Case<'_>, report: &mut Report<'_>) {
+    for (index, form) in scored(case) {
+        let Some(total) = form.get("funds.total.outturn").and_then(Stated::number) else {
+            continue;
+        };
+        let sources: Vec<(&str, &Stated, &Stated)> = form
+            .def
+            .fields
+            .iter()
+            .filter_map(|f| {
+                let row = f.path.strip_prefix("funds.")?.strip_suffix(".outturn")?;
+                let budget = form.get(&format!("funds.{row}.final_budget"))?;
+                (row != "total").then_some((f.path.as_str(), budget, form.get(&f.path)?))
+            })
+            .collect();
+        if sources.is_empty() || total.is_zero() {
+            continue;
+        }
+        report.checked();
+        let none = sources.iter().all(|(_, _, outturn)| outturn.value.is_blank());
+        let planned = sources
+            .iter()
+            .find(|(_, budget, _)| budget.number().is_some_and(|n| !n.is_zero()));
+        if let (true, Some((path, _, _))) = (none, planned) {
+            let message = "预算数按来源分列，执行数只有合计".to_string();
+            report
+                .find(message, case.place(index, path))
+                .against(case.place(index, "funds.total.outturn"));
+        }
+    }
+}
+
+fn original(case: &Case<'_>, report: &mut Report<'_>) {
+    for (index, form) in scored(case) {
+        let (Some(original), Some(budget)) = (
+            form.get("funds.total.original_budget"),
+            form.get("funds.total.final_budget"),
+        ) else {
+            continue;
+        };
+        report.checked();
+        if original.value.is_blank() && budget.number().is_some_and(|n| !n.is_zero()) {
+            let message = format!("年初预算数空着，全年预算数 {}", budget.text);
+            report
+                .find(message, case.place(index, "funds.total.original_budget"))
+                .against(case.place(index, "funds.total.final_budget"));
+        }
+    }
+}
+
+fn unit(case: &Case<'_>, report: &mut Report<'_>) {
+    for (index, form) in scored(case) {
+        let Some(head) = &form.money_unit else {
+            continue;
+        };
+        let mut twice = Vec::new();
+        for (field, stated) in form.def.fields.iter().zip(&form.values) {
+            let Some(stated) = stated.as_ref().filter(|_| field.path.starts_with("funds.")) else {
+                continue;
+            };
+            report.checked();
+            let money = stated
+                .value
+                .unit
+                .as_ref()
+                .is_some_and(|u| u.dimension == Dimension::Money);
+            if money && stated.value.unit_printed && stated.number().is_some() {
+                twice.push(case.place(index, &field.path));
+            }
+        }
+        let count = twice.len();
+        let message = format!("{count} 格金额又写了单位，表头已写“{}”", head.symbol);
+        tell(report, twice, message);
+    }
+}
+
+fn folded(case: &Case<'_>, report: &mut Report<'_>) {
+    for (index, form) in scored(case) {
+        let (Some(folded), Some(total)) = (form.get("folded_total"), form.get("total_score")) else {
+            continue;
+        };
+        let (Some(a), Some(b)) = (folded.number(), total.number()) else {
+            continue;
+        };
+        report.checked();
+        if a != b {
+            let message = format!("折算得分合计 {} 分，总分 {} 分", folded.text, total.text);
+            report
+                .find(message, case.place(index, "folded_total"))
+                .against(case.place(index, "total_score"));
+        }
+    }
+}
+
+fn points(case: &Case<'_>, report: &mut Report<'_>) {
+    for (index, form) in scored(case) {
+        let rows: Vec<_> = form.indicators().filter(|i| !i.is_filler()).collect();
+        let Some(first) = rows.first() else { continue };
+        report.checked();
+        if rows.iter().all(|i| i.points().is_none() && i.score().is_none()) {
+            let message = format!("{} 个指标没有设分值和得分", rows.len());
+            report.find(message, case.indicator_place(index, first, "name"));
+            continue;
+        }
+        let rate = form.get("funds.total.execution_rate");
+        let unset = ["points", "score"]
+            .iter()
+            .all(|c| form.get(&format!("funds.total.{c}")).is_none());
+        if unset && rate.is_some_and(|r| r.number().is_some()) {
+            let message = "执行率没有设分值，没有计入总分".to_string();
+            report.find(message, case.place(index, "funds.total.execution_rate"));
+        }
+    }
+}
+
+fn tell(report: &mut Report<'_>, places: Vec<Place>, message: String) {
+    let count = places.len();
+    let mut places = places.into_iter();
+    if let Some(first) = places.next() {
+        let draft = report.find(message, first);
+        draft.arg("count", count);
+        for place in places {
+            draft.against(place);
+        }
+    }
+}
