@@ -473,6 +473,14 @@ impl<'a> Indicator<'a> {
     }
 }
 
+impl Indicator<'_> {
+    /// The name is only what the blank form prints: dots, or "指标2：" with nothing behind it.
+    pub fn is_left_as_printed(&self) -> bool {
+        self.name()
+            .is_some_and(|s| s.value.is_present() && is_left_as_printed(&s.text))
+    }
+}
+
 /// Is a text only dots and numbered labels with nothing behind them ("指标1：", "指标2：……")?
 fn is_left_as_printed(text: &str) -> bool {
     let mut rest = text;

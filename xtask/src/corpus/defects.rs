@@ -10,7 +10,7 @@ use serde_json::Value;
 const KINDS: &[(&str, &[&str])] = &[
     ("unit_in_money_cell", &["D14"]),
     ("original_budget_blank", &["D26", "D39", "D31"]),
-    ("blank_but_scored", &["D26", "D25", "D24"]),
+    ("blank_but_scored", &["D26", "D25", "D24", "D52"]),
     ("same_text_three_times", &["D22", "D29", "D30"]),
     ("unit_as_word", &["D14"]),
 ];

@@ -1,4 +1,4 @@
-//! A421–A425: the amounts and points of self-evaluation forms come in; blanks that break a sum, units printed twice, folded totals and missing points go out.
+//! A421, A423–A425: the amounts and points of self-evaluation forms come in; blanks that break a sum, units printed twice, folded totals and missing points go out.
 
 use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
@@ -18,20 +18,6 @@ pub static PARTS: Rule = Rule {
     why: "各来源的执行数空着，看不出合计由哪些资金组成。",
     advice: "按资金来源补填执行数；没有执行的填 0",
     run: parts,
-};
-
-/// A blank original budget beside a printed final one.
-pub static ORIGINAL: Rule = Rule {
-    code: "A422",
-    slug: "original-budget-blank",
-    title: "年初预算数空着",
-    severity: Severity::Hint,
-    covers: &["D39"],
-    basis: &["project-funds"],
-    what: "表里有年初预算数一栏、全年预算数已填的，年初预算数也应填写；年初没有安排的填 0。",
-    why: "空着看不出是年初没有安排，还是漏填，预算调整也无从核对。",
-    advice: "补填年初预算数；年初没有安排的填 0，并说明追加的依据",
-    run: original,
 };
 
 /// Units in money cells although the head gives one.
@@ -104,7 +90,9 @@ fn parts(case: &Case<'_>, report: &mut Report<'_>) {
             continue;
         }
         report.checked();
-        let none = sources.iter().all(|(_, _, outturn)| outturn.value.is_blank());
+        let none = sources
+            .iter()
+            .all(|(_, _, outturn)| outturn.value.is_blank());
         let planned = sources
             .iter()
             .find(|(_, budget, _)| budget.number().is_some_and(|n| !n.is_zero()));
@@ -113,24 +101,6 @@ fn parts(case: &Case<'_>, report: &mut Report<'_>) {
             report
                 .find(message, case.place(index, path))
                 .against(case.place(index, "funds.total.outturn"));
-        }
-    }
-}
-
-fn original(case: &Case<'_>, report: &mut Report<'_>) {
-    for (index, form) in scored(case) {
-        let (Some(original), Some(budget)) = (
-            form.get("funds.total.original_budget"),
-            form.get("funds.total.final_budget"),
-        ) else {
-            continue;
-        };
-        report.checked();
-        if original.value.is_blank() && budget.number().is_some_and(|n| !n.is_zero()) {
-            let message = format!("年初预算数空着，全年预算数 {}", budget.text);
-            report
-                .find(message, case.place(index, "funds.total.original_budget"))
-                .against(case.place(index, "funds.total.final_budget"));
         }
     }
 }
@@ -163,7 +133,8 @@ fn unit(case: &Case<'_>, report: &mut Report<'_>) {
 
 fn folded(case: &Case<'_>, report: &mut Report<'_>) {
     for (index, form) in scored(case) {
-        let (Some(folded), Some(total)) = (form.get("folded_total"), form.get("total_score")) else {
+        let (Some(folded), Some(total)) = (form.get("folded_total"), form.get("total_score"))
+        else {
             continue;
         };
         let (Some(a), Some(b)) = (folded.number(), total.number()) else {
@@ -184,7 +155,10 @@ fn points(case: &Case<'_>, report: &mut Report<'_>) {
         let rows: Vec<_> = form.indicators().filter(|i| !i.is_filler()).collect();
         let Some(first) = rows.first() else { continue };
         report.checked();
-        if rows.iter().all(|i| i.points().is_none() && i.score().is_none()) {
+        if rows
+            .iter()
+            .all(|i| i.points().is_none() && i.score().is_none())
+        {
             let message = format!("{} 个指标没有设分值和得分", rows.len());
             report.find(message, case.indicator_place(index, first, "name"));
             continue;
