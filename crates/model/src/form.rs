@@ -9,10 +9,13 @@ use crate::value::{Date, Stated};
 use rust_decimal::Decimal;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The number of a field in its form or of a column in its list.
 pub type Slot = u16;
+
+/// Slots by path or column key.
+pub type SlotIndex = HashMap<String, Slot, BuildHasherDefault<LabelHasher>>;
 
 /// What a field holds. Units are part of the type: an identity of 万元 and 分 does not load.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
@@ -63,7 +66,7 @@ pub struct ListDef {
     /// Columns by slot.
     pub columns: Vec<FieldDef>,
     /// Slot by column key.
-    pub index: HashMap<String, Slot>,
+    pub index: SlotIndex,
 }
 
 /// A form as the rulebook defines it; made by the loader, never by hand.
@@ -80,14 +83,32 @@ pub struct FormDef {
     /// Fields by slot.
     pub fields: Vec<FieldDef>,
     /// Slot by path.
-    pub index: HashMap<String, Slot>,
+    pub index: SlotIndex,
     /// Lists.
     pub lists: Vec<ListDef>,
     /// Where the form is printed: rulebook id and basis key.
     pub basis: Option<String>,
     /// How the form is found in a file.
     pub recognition: Recognition,
+    /// Where the columns of the list of indicators are, looked up at first use.
+    pub indicator_columns: IndicatorColumns,
 }
+
+/// The list of indicators in a form and the slots of its usual columns.
+#[derive(Clone, Debug, Default)]
+pub struct IndicatorColumns(OnceLock<Option<(usize, [Option<Slot>; COLUMNS.len()])>>);
+
+/// The usual columns of the list of indicators; [`Indicator`] has a view of each.
+const COLUMNS: [&str; 8] = [
+    "dimension",
+    "criterion",
+    "name",
+    "target",
+    "actual",
+    "points",
+    "score",
+    "reason",
+];
 
 /// How a form is found in a file whatever its layout: labels in comparable form, compiled by the loader.
 #[derive(Clone, Debug, Default)]
@@ -301,6 +322,15 @@ impl FormDef {
         self.lists.iter().enumerate().find(|(_, l)| l.key == key)
     }
 
+    /// The number of the list of indicators and the slots of its usual columns.
+    fn indicator_columns(&self) -> Option<&(usize, [Option<Slot>; COLUMNS.len()])> {
+        let find = || {
+            let (number, list) = self.list("indicators")?;
+            Some((number, COLUMNS.map(|column| list.slot(column))))
+        };
+        self.indicator_columns.0.get_or_init(find).as_ref()
+    }
+
     /// The label of a path; the path itself when the form has no such field.
     pub fn label<'a>(&'a self, path: &'a str) -> &'a str {
         self.slot(path)
@@ -421,48 +451,52 @@ pub struct Indicator<'a> {
 }
 
 impl<'a> Indicator<'a> {
-    fn get(&self, column: &str) -> Option<&'a Stated> {
-        self.form.cell("indicators", self.row, column)
+    /// The cell of a column of [`COLUMNS`].
+    #[inline]
+    fn get(&self, column: usize) -> Option<&'a Stated> {
+        let (_, slots) = self.form.def.indicator_columns()?;
+        let slot = (*slots.get(column)?)?;
+        self.row.values.get(slot as usize)?.as_ref()
     }
 
     /// 一级指标.
     pub fn dimension(&self) -> Option<&'a Stated> {
-        self.get("dimension")
+        self.get(0)
     }
 
     /// 二级指标.
     pub fn criterion(&self) -> Option<&'a Stated> {
-        self.get("criterion")
+        self.get(1)
     }
 
     /// 三级指标.
     pub fn name(&self) -> Option<&'a Stated> {
-        self.get("name")
+        self.get(2)
     }
 
     /// 年度指标值.
     pub fn target(&self) -> Option<&'a Stated> {
-        self.get("target")
+        self.get(3)
     }
 
     /// 实际完成值.
     pub fn actual(&self) -> Option<&'a Stated> {
-        self.get("actual")
+        self.get(4)
     }
 
     /// 分值.
     pub fn points(&self) -> Option<&'a Stated> {
-        self.get("points")
+        self.get(5)
     }
 
     /// 得分.
     pub fn score(&self) -> Option<&'a Stated> {
-        self.get("score")
+        self.get(6)
     }
 
     /// 偏差原因分析及改进措施.
     pub fn reason(&self) -> Option<&'a Stated> {
-        self.get("reason")
+        self.get(7)
     }
 
     /// The row stands for no indicator: its name is blank, "无", "—", "……" or an empty "指标1：",

@@ -9,41 +9,38 @@
 use super::report::Draft;
 use jiheng_model::Severity;
 use jiheng_model::origin::Origin;
-use std::collections::HashMap;
 
 /// What one broken or held identity counts beside a hint.
 const WEIGHT: i32 = 2;
 
 /// Moves the most suspicious place of each broken identity to the front; its other places keep their order.
 pub fn blame(drafts: &mut [Draft], held: &[Vec<Origin>]) {
-    let mut suspicion: HashMap<Origin, i32> = HashMap::new();
+    let mut suspicion = Suspicion::default();
     for draft in drafts.iter().filter(|d| d.identity) {
         // A hint only tips the balance.
         let weight = if is_broken(draft) { WEIGHT } else { 1 };
-        for origin in cells(draft.finding.places.iter().map(|p| p.origin)) {
-            *suspicion.entry(origin).or_default() += weight;
-        }
+        suspicion.add(draft.finding.places.iter().map(|p| p.origin), weight);
     }
     for draft in drafts.iter_mut() {
-        for origin in cells(draft.doubted.iter().copied()) {
-            *suspicion.entry(origin).or_default() += 1;
-        }
+        suspicion.add(draft.doubted.iter().copied(), 1);
         // With several such cells none of them alone is the cause.
         if let [only] = draft.doubted[..] {
             draft.inputs.push(only);
         }
     }
     for identity in held {
-        for origin in cells(identity.iter().copied()) {
-            *suspicion.entry(origin).or_default() -= WEIGHT;
-        }
+        suspicion.add(identity.iter().copied(), -WEIGHT);
     }
+    let suspicion = suspicion.summed();
     // A hint is not marked elsewhere, but it follows from what is wrong with any of its cells.
     for draft in drafts.iter_mut().filter(|d| d.identity && !is_broken(d)) {
         let origins: Vec<Origin> = draft.finding.places.iter().map(|p| p.origin).collect();
         draft.inputs.extend(origins);
     }
-    let of = |origin: &Origin| suspicion.get(origin).copied().unwrap_or_default();
+    let of = |origin: &Origin| match suspicion.binary_search_by(|(o, _)| o.cmp(origin)) {
+        Ok(found) => suspicion[found].1,
+        Err(_) => 0,
+    };
     for draft in drafts.iter_mut().filter(|d| is_broken(d)) {
         let places = &mut draft.finding.places;
         let most = places
@@ -81,10 +78,33 @@ fn is_broken(draft: &Draft) -> bool {
     draft.identity && draft.finding.severity != Severity::Hint
 }
 
-/// Each cell once.
-fn cells(origins: impl Iterator<Item = Origin>) -> Vec<Origin> {
-    let mut cells: Vec<Origin> = origins.collect();
-    cells.sort_unstable();
-    cells.dedup();
-    cells
+/// What is counted for and against cells.
+#[derive(Default)]
+struct Suspicion {
+    counts: Vec<(Origin, i32)>,
+    /// Cells of one identity, kept for its memory.
+    cells: Vec<Origin>,
+}
+
+impl Suspicion {
+    /// Counts an identity for each of its cells once.
+    fn add(&mut self, origins: impl Iterator<Item = Origin>, weight: i32) {
+        self.cells.clear();
+        self.cells.extend(origins);
+        self.cells.sort_unstable();
+        self.cells.dedup();
+        let counts = self.cells.iter().map(|origin| (*origin, weight));
+        self.counts.extend(counts);
+    }
+
+    /// The sum for each cell, by cell.
+    fn summed(mut self) -> Vec<(Origin, i32)> {
+        self.counts.sort_unstable();
+        self.counts.dedup_by(|next, kept| {
+            let same = next.0 == kept.0;
+            kept.1 += if same { next.1 } else { 0 };
+            same
+        });
+        self.counts
+    }
 }

@@ -10,6 +10,9 @@ use jiheng_model::form::Form;
 use jiheng_model::label;
 use jiheng_model::origin::{At, Origin};
 
+/// The longest word that is looked for twice in a row, in characters.
+pub const REPEATED: usize = 12;
+
 /// A paragraph or a cell of the package.
 #[derive(Clone, Copy, Debug)]
 pub struct Passage<'a> {
@@ -19,8 +22,12 @@ pub struct Passage<'a> {
     pub origin: Origin,
     /// It belongs to the report.
     pub in_report: bool,
-    /// Which lexicons it has words of; see [`crate::rulebook::lexicons`].
+    /// Which lexicons and signs it has words of; see [`crate::rulebook::lexicons`].
     pub marks: Marks,
+    /// It has seven digits or more in a row, dashes between them counted.
+    pub long_number: bool,
+    /// Two to [`REPEATED`] characters of it stand twice in a row.
+    pub repeats: bool,
 }
 
 /// All texts of a package, gathered and marked once for all rules.
@@ -33,10 +40,10 @@ pub struct Texts<'a> {
 impl<'a> Texts<'a> {
     /// The texts of a case that has none yet.
     pub fn of(case: &Case<'a>) -> Texts<'a> {
-        Texts {
-            all: gather(case),
-            report: gather_report(case),
-        }
+        let mut repetition = Repetition::default();
+        let all = gather(case, &mut repetition);
+        let report = gather_report(case, &all, &mut repetition);
+        Texts { all, report }
     }
 }
 
@@ -50,7 +57,7 @@ pub fn report_passages<'a>(case: &Case<'a>) -> &'a [Passage<'a>] {
     &case.texts.report
 }
 
-fn gather<'a>(case: &Case<'a>) -> Vec<Passage<'a>> {
+fn gather<'a>(case: &Case<'a>, repetition: &mut Repetition) -> Vec<Passage<'a>> {
     let narrative = &case.filing.narrative;
     let mut all = Vec::new();
     for (file, document) in case.documents.iter().enumerate() {
@@ -59,45 +66,142 @@ fn gather<'a>(case: &Case<'a>) -> Vec<Passage<'a>> {
         for (index, paragraph) in document.paragraphs.iter().enumerate() {
             let number = index as u32 + 1;
             let text = document.slice(&paragraph.text);
-            all.push(Passage {
-                text,
-                marks: case.rulebook.marks(text),
-                origin: Origin::text(file, number, 0, 0),
-                in_report: here && narrative.sheet.is_none() && in_span(case, number),
-            });
+            let in_report = here && narrative.sheet.is_none() && in_span(case, number);
+            let origin = Origin::text(file, number, 0, 0);
+            all.push(passage(case, text, origin, in_report, repetition));
         }
         for table in &document.tables {
             let sheet = here && narrative.sheet == Some(table.number);
             all.extend(table.cells.iter().map(|cell| {
                 let text = document.slice(&cell.text);
-                Passage {
+                let origin = Origin::cell(file, table.number, cell.row, cell.col);
+                passage(
+                    case,
                     text,
-                    marks: case.rulebook.marks(text),
-                    origin: Origin::cell(file, table.number, cell.row, cell.col),
-                    in_report: sheet && in_span(case, cell.row),
-                }
+                    origin,
+                    sheet && in_span(case, cell.row),
+                    repetition,
+                )
             }));
         }
     }
     all
 }
 
-fn gather_report<'a>(case: &Case<'a>) -> Vec<Passage<'a>> {
-    let Some((first, last)) = case.filing.narrative.span else {
+fn gather_report<'a>(
+    case: &Case<'a>,
+    all: &[Passage<'a>],
+    repetition: &mut Repetition,
+) -> Vec<Passage<'a>> {
+    let narrative = &case.filing.narrative;
+    let Some((first, last)) = narrative.span else {
         return Vec::new();
     };
+    if narrative.sheet.is_none() {
+        let report = all.iter().filter(|p| p.in_report && is_said(p.text));
+        return report.copied().collect();
+    }
     (first..=last)
-        .map(|number| {
-            let text = case.report_line(number);
-            Passage {
-                text,
-                marks: case.rulebook.marks(text),
-                origin: case.report_origin(number, (0, 0)),
-                in_report: true,
-            }
+        .map(|number| (number, case.report_line(number)))
+        .filter(|(_, text)| is_said(text))
+        .map(|(number, text)| {
+            let origin = case.report_origin(number, (0, 0));
+            passage(case, text, origin, true, repetition)
         })
-        .filter(|p| !label::trim(p.text).is_empty())
         .collect()
+}
+
+fn is_said(text: &str) -> bool {
+    !label::trim(text).is_empty()
+}
+
+fn passage<'a>(
+    case: &Case<'_>,
+    text: &'a str,
+    origin: Origin,
+    in_report: bool,
+    repetition: &mut Repetition,
+) -> Passage<'a> {
+    Passage {
+        text,
+        origin,
+        in_report,
+        marks: case.rulebook.marks(text),
+        long_number: has_long_number(text),
+        repeats: repetition.is_in(text),
+    }
+}
+
+/// Seven digits or more in a row; dashes, and bytes that dashes are made of, may stand between them.
+fn has_long_number(text: &str) -> bool {
+    const SHORTEST: u32 = 7;
+    if text.len() < SHORTEST as usize {
+        return false;
+    }
+    let (mut digits, mut most) = (0u32, 0);
+    for byte in text.bytes() {
+        match byte {
+            b'0'..=b'9' => digits += 1,
+            b'-' | 0xe2 | 0x80 | 0x94 | 0xef | 0xbc | 0x8d => {}
+            _ => digits = 0,
+        }
+        most = most.max(digits);
+    }
+    most >= SHORTEST
+}
+
+/// Looks for words that stand twice in a row; keeps its memory from text to text.
+#[derive(Default)]
+struct Repetition {
+    /// Each character with the one after it, behind some that are none.
+    pairs: Vec<u32>,
+}
+
+impl Repetition {
+    /// As many pairs before a text as one look takes in.
+    const LOOK: usize = 16;
+
+    /// Whether two to [`REPEATED`] characters of a text, white space left out, are followed by
+    /// themselves, the first of them being a Chinese one.
+    fn is_in(&mut self, text: &str) -> bool {
+        // Two Chinese characters twice are twelve bytes; most cells are shorter.
+        if text.len() < 12 {
+            return false;
+        }
+        let pairs = &mut self.pairs;
+        pairs.clear();
+        pairs.resize(Self::LOOK, 0);
+        let mut last = 0;
+        for c in text.chars() {
+            if c == '\n' || !label::is_blank(c) {
+                let c = u32::from(c) & 0xffff;
+                pairs.push(last << 16 | c);
+                last = c;
+            }
+        }
+        for (at, look) in pairs.windows(Self::LOOK + 1).enumerate() {
+            let (pair, before) = (look[Self::LOOK], &look[..Self::LOOK]);
+            // No branch for each of them: most texts have none.
+            let again = before
+                .iter()
+                .fold(false, |any, other| any | (*other == pair));
+            let han = (0x4e00..=0x9fff).contains(&(pair >> 16));
+            if again && han && repeats(pairs, at + Self::LOOK) {
+                return true;
+            }
+        }
+        false
+    }
+}
+
+/// The pair at `at` belongs to a word that is followed by itself.
+fn repeats(pairs: &[u32], at: usize) -> bool {
+    let same = |at: usize, apart: usize| pairs[at] == pairs[at - apart];
+    (2..=REPEATED).any(|apart| {
+        // A word of n characters has n − 1 pairs inside.
+        let longest = (at..pairs.len()).take_while(|at| same(*at, apart)).count();
+        longest >= apart - 1
+    })
 }
 
 fn in_span(case: &Case<'_>, line: u32) -> bool {
@@ -231,6 +335,17 @@ fn same_cell(a: Origin, b: Origin) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_word_that_stands_twice_in_a_row_is_seen_whatever_stands_between_its_characters() {
+        let seen = |text: &str| Repetition::default().is_in(text);
+        assert!(seen("其中：其中：基本支出"));
+        assert!(seen("本年本 年度预算"));
+        assert!(seen("资金甲资金乙资金甲资金乙"));
+        assert!(seen("按规定程序办理按规定程序办理完毕"));
+        assert!(!seen("其中：基本支出100.00万元，项目支出100.00万元"));
+        assert!(!seen("收入10001000万元，支出10001000万元"));
+    }
     use crate::check::specimen::Specimen;
 
     #[test]

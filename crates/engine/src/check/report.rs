@@ -331,6 +331,19 @@ impl<'a> Report<'a> {
         self.find_as(self.rule.severity, message, place)
     }
 
+    /// The bases of the rule as they are cited, each once.
+    fn cites(&self) -> String {
+        let mut cites: Vec<String> = Vec::new();
+        let keys = self.rule.basis.iter();
+        for basis in keys.filter_map(|key| self.case.rulebook.basis(key)) {
+            let cite = basis.cite();
+            if !cites.contains(&cite) {
+                cites.push(cite);
+            }
+        }
+        cites.join("；")
+    }
+
     /// Begins a finding of a lesser severity (a rounding hint of an error rule).
     pub fn find_as(
         &mut self,
@@ -338,19 +351,11 @@ impl<'a> Report<'a> {
         message: impl Into<String>,
         place: Place,
     ) -> &mut Draft {
-        let mut cites: Vec<String> = Vec::new();
-        for basis in self
-            .rule
-            .basis
-            .iter()
-            .filter_map(|key| self.case.rulebook.basis(key))
-        {
-            let cite = basis.cite();
-            if !cites.contains(&cite) {
-                cites.push(cite);
-            }
-        }
-        let basis = cites.join("；");
+        let basis = match self.drafts.last() {
+            // Findings of one rule have one basis.
+            Some(draft) => draft.finding.basis.clone(),
+            None => self.cites(),
+        };
         self.drafts.push(Draft {
             finding: Finding {
                 code: self.rule.code.clone(),

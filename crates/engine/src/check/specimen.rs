@@ -11,11 +11,10 @@ use super::rule::Rule;
 use crate::rulebook::{Parameter, ParameterValue, Rulebook};
 use jiheng_model::document::{Block, Document, Format, Paragraph};
 use jiheng_model::finding::Finding;
-use jiheng_model::form::{Copies, FieldDef, FieldType, Form, FormDef, ListDef, Row};
+use jiheng_model::form::{Copies, FieldDef, FieldType, Form, FormDef, ListDef, Row, SlotIndex};
 use jiheng_model::origin::Origin;
 use jiheng_model::value::{Recognised, Stated};
 use jiheng_model::{Basis, Fact, FactRole, Filing, Material, Scorecard, Unit};
-use std::collections::HashMap;
 use std::sync::Arc;
 
 /// A filing under construction with the rulebook its rules read.
@@ -51,6 +50,7 @@ impl Specimen {
             lists: list_defs,
             basis: None,
             recognition: Default::default(),
+            indicator_columns: Default::default(),
         };
         let mut form = Form::empty(Arc::new(def), file);
         form.tables = vec![table];
@@ -292,7 +292,7 @@ fn list_def(key: &str, columns: &[&str]) -> ListDef {
     }
 }
 
-fn index(fields: &[FieldDef]) -> HashMap<String, u16> {
+fn index(fields: &[FieldDef]) -> SlotIndex {
     fields
         .iter()
         .enumerate()

@@ -2,11 +2,11 @@
 
 use super::*;
 use crate::rulebook::{Parameter, ParameterValue};
-use jiheng_model::form::{Copies, FieldDef, Form, FormDef, ListDef, Row};
+use jiheng_model::form::{Copies, FieldDef, Form, FormDef, ListDef, Row, SlotIndex};
 use jiheng_model::value::{Recognised, Value as Printed, ValueKind};
 use jiheng_model::{Decimal, FieldType, Filing, Origin, Stated, Unit};
 use proptest::prelude::*;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 const FIELDS: &[(&str, FieldType)] = &[
@@ -39,7 +39,7 @@ fn definition(id: &str) -> Arc<FormDef> {
         field("amount", FieldType::Money),
         field("points", FieldType::Points),
     ];
-    let index = |fields: &[FieldDef]| -> HashMap<String, u16> {
+    let index = |fields: &[FieldDef]| -> SlotIndex {
         fields
             .iter()
             .enumerate()
@@ -61,6 +61,7 @@ fn definition(id: &str) -> Arc<FormDef> {
         }],
         basis: None,
         recognition: Default::default(),
+        indicator_columns: Default::default(),
     })
 }
 

@@ -291,7 +291,7 @@ fn a_bundle_is_opened_one_level_deep_and_one_bad_file_does_not_end_it() {
     );
 }
 
-/// Robustness corpus: no panic, nothing over two seconds (ten without optimisation), every document sound.
+/// Robustness corpus: no panic, nothing that hangs, every document sound.
 #[test]
 fn foreign_files_are_read_soundly() {
     let root = concat!(
@@ -321,7 +321,7 @@ fn foreign_files_are_read_soundly() {
             };
             let documents = read(&package);
             documents.iter().for_each(check);
-            let limit = if cfg!(debug_assertions) { 10 } else { 2 };
+            let limit = if cfg!(debug_assertions) { 60 } else { 2 };
             assert!(
                 start.elapsed().as_secs() < limit,
                 "{:?} took {:?}",

@@ -6,7 +6,7 @@
 
 use jiheng_model::form::{
     Copies, FieldDef, FieldType, FormDef, GridDef, Joined, LabelHasher, ListDef, ListLayout,
-    Recognition, Role, Sense, Slot,
+    Recognition, Role, Sense, Slot, SlotIndex,
 };
 use jiheng_model::label;
 use serde::Deserialize;
@@ -380,6 +380,7 @@ fn compile(table: Table) -> Result<FormDef, String> {
         lists,
         basis: form.basis,
         recognition,
+        indicator_columns: Default::default(),
     })
 }
 
@@ -387,7 +388,7 @@ fn compile(table: Table) -> Result<FormDef, String> {
 #[derive(Default)]
 struct Compiler {
     fields: Vec<FieldDef>,
-    index: HashMap<String, Slot>,
+    index: SlotIndex,
     labels: HashMap<String, Vec<Sense>, BuildHasherDefault<LabelHasher>>,
 }
 
@@ -495,7 +496,7 @@ impl Compiler {
         grids: &[GridSource],
     ) -> Result<(ListDef, ListLayout), String> {
         let mut columns = Vec::new();
-        let mut index = HashMap::new();
+        let mut index = SlotIndex::default();
         for (slot, column) in source.column.iter().enumerate() {
             let slot = slot as Slot;
             columns.push(FieldDef {

@@ -3,8 +3,7 @@
 //! Nothing of a policy is written here: thresholds, bands and lexicons are data of the rulebook.
 
 use crate::rulebook::{Band, Rulebook};
-use jiheng_model::{Decimal, label};
-use std::collections::BTreeMap;
+use jiheng_model::Decimal;
 
 /// How scores are given under a rulebook.
 #[derive(Clone, Copy, Debug)]
@@ -31,8 +30,6 @@ pub struct Policy<'a> {
     pub less_is_better: &'a [String],
     /// Words that turn a cost into something of which more is better (节约 …).
     pub more_is_better: &'a [String],
-    dimensions: Option<&'a BTreeMap<String, Vec<String>>>,
-    criteria: Option<&'a BTreeMap<String, Vec<String>>>,
 }
 
 impl<'a> Policy<'a> {
@@ -54,19 +51,17 @@ impl<'a> Policy<'a> {
             short_words: rulebook.words("short_words"),
             less_is_better: rulebook.words("less_is_better"),
             more_is_better: rulebook.words("more_is_better"),
-            dimensions: rulebook.dictionary("dimensions"),
-            criteria: rulebook.dictionary("criteria"),
         }
     }
 
     /// The key of a first-level indicator ("output") by its printed words ("产出指标\n（50分）").
     pub fn dimension(&self, printed: &str) -> Option<&'a str> {
-        classify(self.dimensions, printed)
+        self.rulebook.key_in("dimensions", printed)
     }
 
     /// The key of a second-level indicator ("quantity") by its printed words.
     pub fn criterion(&self, printed: &str) -> Option<&'a str> {
-        classify(self.criteria, printed)
+        self.rulebook.key_in("criteria", printed)
     }
 
     /// Keys of the bases of a parameter.
@@ -77,22 +72,4 @@ impl<'a> Policy<'a> {
             .map(|p| p.basis.clone())
             .unwrap_or_default()
     }
-}
-
-/// The key whose longest word occurs in the printed label.
-fn classify<'a>(
-    dictionary: Option<&'a BTreeMap<String, Vec<String>>>,
-    printed: &str,
-) -> Option<&'a str> {
-    let text = label::normalise(printed);
-    let mut best: Option<(usize, &'a str)> = None;
-    for (key, words) in dictionary? {
-        for word in words {
-            let longer = best.is_none_or(|(length, _)| word.len() > length);
-            if longer && memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some() {
-                best = Some((word.len(), key));
-            }
-        }
-    }
-    best.map(|(_, key)| key)
 }

@@ -11,7 +11,7 @@ use jiheng_model::{
     Trace, Unit, Value, ValueKind,
 };
 use proptest::prelude::*;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 fn decimal(text: &str) -> Decimal {
@@ -200,7 +200,7 @@ fn project(funds: [&str; 6], indicators: &[[&str; 7]]) -> Form {
             .iter()
             .enumerate()
             .map(|(i, f)| (f.path.clone(), i as u16))
-            .collect::<HashMap<_, _>>()
+            .collect::<jiheng_model::form::SlotIndex>()
     };
     let def = FormDef {
         id: "project".into(),
@@ -217,6 +217,7 @@ fn project(funds: [&str; 6], indicators: &[[&str; 7]]) -> Form {
         fields,
         basis: None,
         recognition: Default::default(),
+        indicator_columns: Default::default(),
     };
     let mut form = Form::empty(Arc::new(def), 0);
     for (slot, text) in funds.iter().enumerate() {

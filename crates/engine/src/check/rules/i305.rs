@@ -132,6 +132,9 @@ fn sum_of_years<'t>(case: &Case<'_>, year: Option<i16>, text: &'t str) -> Option
         this_year.iter().any(|w| before.ends_with(w.as_str()))
             || year.is_some_and(|y| before.trim() == format!("{y}年"))
     };
+    if !case.rulebook.has_word_of("cumulative_words", text) {
+        return None;
+    }
     let words = case.rulebook.words("cumulative_words").iter();
     // The earliest and longest word tells most.
     let (at, _, end) = words

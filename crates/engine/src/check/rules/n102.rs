@@ -1,6 +1,6 @@
 //! N102 `repeated-words`: the texts of a package come in; words, marks and paragraphs that stand twice in a row go out as one hint.
 
-use crate::check::passages::{Passage, passages};
+use crate::check::passages::{Passage, REPEATED, passages};
 use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
 use jiheng_model::finding::Place;
@@ -32,12 +32,14 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
             true => twice,
             false => &[],
         };
-        for bytes in repeats(passage.text, twice, allowed) {
-            places.push(passage.place(case, bytes, "重复的词语"));
+        if passage.repeats || !twice.is_empty() {
+            for bytes in repeats(passage.text, twice, allowed) {
+                places.push(passage.place(case, bytes, "重复的词语"));
+            }
         }
         if passage.in_report {
             let text = label::trim(passage.text);
-            if is_paragraph(text) && last == Some(text) {
+            if last == Some(text) && is_paragraph(text) {
                 places.push(whole(case, passage));
             }
             if !text.is_empty() {
@@ -68,18 +70,11 @@ fn whole(case: &Case<'_>, passage: &Passage<'_>) -> Place {
 
 /// Byte ranges of what stands twice in a row: at least two characters, or one of `twice`.
 fn repeats(text: &str, twice: &[String], allowed: &[String]) -> Vec<(usize, usize)> {
-    const LONGEST: usize = 12;
-    // Two Chinese characters twice are twelve bytes; most cells are shorter.
-    if text.len() < 12 && twice.is_empty() {
-        return Vec::new();
-    }
+    const LONGEST: usize = REPEATED;
     let chars: Vec<(usize, char)> = text
         .char_indices()
         .filter(|(_, c)| !label::is_blank(*c) || *c == '\n')
         .collect();
-    if !may_stand_twice(&chars, LONGEST) && twice.is_empty() {
-        return Vec::new();
-    }
     let same = |a: usize, b: usize, len: usize| (0..len).all(|i| chars[a + i].1 == chars[b + i].1);
     let mut found = Vec::new();
     let mut at = 0;
@@ -115,37 +110,6 @@ fn repeats(text: &str, twice: &[String], allowed: &[String]) -> Vec<(usize, usiz
     found.sort_unstable();
     found.dedup_by(|next, kept| next.0 < kept.1);
     found
-}
-
-/// Two to `longest` characters, the first a Chinese one, are followed by themselves.
-///
-/// Pairs that come again are counted first: a sum over whole slices needs no branch for each
-/// character, and most distances have none.
-fn may_stand_twice(chars: &[(usize, char)], longest: usize) -> bool {
-    let plain: Vec<u32> = chars.iter().map(|(_, c)| u32::from(*c)).collect();
-    // What is no Chinese character equals nothing but itself.
-    let han: Vec<u32> = chars
-        .iter()
-        .enumerate()
-        .map(|(at, (_, c))| match is_han(*c) {
-            true => u32::from(*c),
-            false => u32::MAX - at as u32,
-        })
-        .collect();
-    (2..=longest.min(chars.len() / 2)).any(|apart| {
-        let firsts = han.iter().zip(&han[apart..]);
-        let seconds = plain[1..].iter().zip(&plain[apart + 1..]);
-        let pairs = firsts.zip(seconds);
-        let again: u32 = pairs
-            .map(|((a, x), (b, y))| u32::from(a == x) & u32::from(b == y))
-            .sum();
-        let mut run = 0;
-        again > 0
-            && plain.iter().zip(&plain[apart..]).any(|(a, x)| {
-                run = if a == x { run + 1 } else { 0 };
-                run >= apart
-            })
-    })
 }
 
 fn is_han(c: char) -> bool {

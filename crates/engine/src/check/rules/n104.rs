@@ -3,6 +3,7 @@
 use crate::check::passages::report_passages;
 use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
+use crate::rulebook::lexicons::WIDTH_SIGNS;
 use jiheng_model::Severity;
 use jiheng_model::finding::Place;
 
@@ -28,6 +29,9 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
     let mut count = 0;
     for passage in report_passages(case) {
         report.checked();
+        if passage.marks & WIDTH_SIGNS == 0 {
+            continue;
+        }
         for bytes in odd_width(passage.text) {
             count += 1;
             if places.len() < SHOWN {

@@ -91,6 +91,10 @@ fn variants(text: &str, full: &str) -> Vec<(usize, usize)> {
     let Some((last, _)) = full.split_last() else {
         return Vec::new();
     };
+    // Most lines do not even have the last character.
+    if !text.contains(*last) {
+        return Vec::new();
+    }
     let chars: Vec<(usize, char)> = text.char_indices().collect();
     let mut found = Vec::new();
     for (end, (byte, c)) in chars.iter().enumerate() {

@@ -3,6 +3,7 @@
 use crate::check::passages::{Passage, passages};
 use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
+use crate::rulebook::lexicons::PLACEHOLDER_SIGNS;
 use jiheng_model::finding::Place;
 use jiheng_model::{Severity, label};
 
@@ -27,6 +28,9 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
     let mut places: Vec<Place> = Vec::new();
     for passage in passages(case) {
         report.checked();
+        if passage.marks & (mark | PLACEHOLDER_SIGNS) == 0 {
+            continue;
+        }
         let words = match passage.marks & mark != 0 {
             true => words,
             false => &[],
@@ -171,6 +175,8 @@ mod tests {
             origin: Origin::text(0, 1, 0, 0),
             in_report: true,
             marks: 0,
+            long_number: false,
+            repeats: false,
         };
         let words = ["待填写".to_string(), "TODO".to_string()];
         let foot = ["填表人".to_string()];

@@ -29,7 +29,7 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
     let mark = case.rulebook.mark("common_indicators");
     let all: Vec<(Passage<'_>, String)> = passages(case)
         .iter()
-        .filter(|p| p.marks & mark != 0 || is_broken(p.text))
+        .filter(|p| p.marks & mark != 0)
         .map(|p| (*p, bare(p.text)))
         .collect();
     let surveyed = !surveys(case).is_empty();
@@ -102,11 +102,6 @@ fn first_mentions<'w>(
         }
     }
     found
-}
-
-/// White space or quotation marks may stand inside a name in the text.
-fn is_broken(text: &str) -> bool {
-    text.contains(['“', '”', '"', ' ', '\n', '\u{3000}'])
 }
 
 /// A text as words are looked for in it: without white space and quotation marks.

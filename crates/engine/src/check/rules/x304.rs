@@ -38,6 +38,8 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
         }
         name
     };
+    let lines = projects.lines.iter().map(|line| (core(&line.name), line));
+    let lines: Vec<_> = lines.collect();
     for fact in narrative
         .facts
         .iter()
@@ -51,10 +53,9 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
             continue;
         };
         let label = core(&fact.label);
-        let alike = projects
-            .lines
+        let alike = lines
             .iter()
-            .map(|line| (shared_run(&label, &core(&line.name)), line))
+            .map(|(name, line)| (shared_run(&label, name), *line))
             .filter(|(length, _)| *length >= SHARED)
             .max_by_key(|(length, _)| *length);
         let Some((_, line)) = alike else { continue };

@@ -1,5 +1,6 @@
 //! X308 `grade-against-total`: the grade the report gives, the total of the department form and the bands in force come in; a grade of another band goes out.
 
+use crate::check::passages::report_passages;
 use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
 use crate::check::statements::Figure;
@@ -86,16 +87,13 @@ fn rank(case: &Case<'_>, grade: &str) -> Option<u8> {
 
 /// The scale the report itself prints ("优秀”（90分及以上）…"), highest first; empty when it prints none.
 fn printed_scale(case: &Case<'_>) -> Vec<(String, Decimal)> {
-    let Some((first, last)) = case.filing.narrative.span else {
-        return Vec::new();
-    };
-    for number in first..=last {
-        let scale = scale_in(case, case.report_line(number));
-        if scale.len() >= 3 {
-            return scale;
-        }
-    }
-    Vec::new()
+    let mark = case.rulebook.mark("grade_names");
+    report_passages(case)
+        .iter()
+        .filter(|line| line.marks & mark != 0)
+        .map(|line| scale_in(case, line.text))
+        .find(|scale| scale.len() >= 3)
+        .unwrap_or_default()
 }
 
 fn scale_in(case: &Case<'_>, text: &str) -> Vec<(String, Decimal)> {
