@@ -271,6 +271,11 @@ fn container(stream: &str) -> Vec<u8> {
         bytes[at..at + units.len()].copy_from_slice(&units);
         bytes[at + 64..at + 66].copy_from_slice(&(units.len() as u16).to_le_bytes());
         bytes[at + 66] = kind;
+        // No neighbours; the stream is the root's child.
+        bytes[at + 68..at + 80].fill(0xff);
+        if kind == 5 {
+            bytes[at + 76..at + 80].copy_from_slice(&1_u32.to_le_bytes());
+        }
     }
     bytes
 }
