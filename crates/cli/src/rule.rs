@@ -50,6 +50,9 @@ fn extras() -> BTreeMap<String, RuleExtras> {
             }
         }
     }
+    for (code, names) in casebook::mutations() {
+        extras.entry(code).or_default().mutations = names;
+    }
     extras
 }
 

@@ -79,3 +79,33 @@ fn generated_packages_have_no_error_and_hardly_a_warning() {
     assert!(warnings * 10 <= PACKAGES * 3, "{warnings} warnings");
     assert!(hints <= PACKAGES * 3, "{hints} hints");
 }
+
+/// Rules that one file with one change cannot wake: what they need is another file or another kind of package.
+const ASLEEP: &[(&str, &str)] = &[
+    ("A116", "the block totals of the city's form speak first"),
+    ("A117", "the block totals of the city's form speak first"),
+    ("I302", "weights must move with the indicator"),
+    ("X401", "needs the final accounts in the bundle"),
+    ("X402", "needs last year's package"),
+    ("X404", "needs packages of other units"),
+    ("X405", "needs the approved goal form"),
+    ("X406", "needs the day of submission"),
+    ("X407", "needs evidence files"),
+];
+
+#[test]
+fn every_rule_of_level_error_is_killed_by_a_mutation() {
+    let killed = jiheng_engine::casebook::mutations();
+    assert!(!killed.is_empty(), "the data file is broken");
+    let shelf = Shelf::embedded();
+    let book = shelf.rulebooks.values().find(|b| b.id.contains("municipal"));
+    let rules = jiheng_engine::check::rules(book.expect("the city's rulebook"));
+    // Family K speaks of rulebooks, which no package holds.
+    let missing: Vec<&str> = rules
+        .iter()
+        .filter(|r| r.severity == Severity::Error && !r.code.starts_with('K'))
+        .map(|r| r.code.as_str())
+        .filter(|c| !killed.contains_key(*c) && ASLEEP.iter().all(|(a, _)| a != c))
+        .collect();
+    assert!(missing.is_empty(), "no mutation wakes {missing:?}");
+}

@@ -2,7 +2,7 @@
 
 use super::consistent;
 use crate::generate::{number, text};
-use crate::shared;
+use crate::{root, shared};
 use jiheng_engine::read::Package;
 use jiheng_specimen::draft::Subject;
 use jiheng_specimen::kinds::{Kind, kinds};
@@ -59,6 +59,9 @@ pub fn mutations(args: &[&str]) -> Result<(), String> {
         println!("== {name}");
         let run = run(&packages, only);
         print(&run, examples);
+        if args.contains(&"--write") && name == "generated" {
+            write(&run)?;
+        }
     }
     Ok(())
 }
@@ -151,4 +154,45 @@ fn print(run: &Mutations, examples: usize) {
         run.packages,
         found as f64 * 100.0 / tried.max(1) as f64
     );
+}
+
+/// Kinds by the rules they make speak, for `rule --format json`, and the page docs/mutations.md.
+fn write(run: &Mutations) -> Result<(), String> {
+    let mut kinds: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let mut page = String::from(
+        "# 注入的缺陷\n\n往各项都对得上的材料里每次只改一处，看是否在该处以应有的轻重报出。由 `cargo xtask corpus --mutations --source generated --write` 生成。\n\n\
+         | 缺陷 | 目录 | 改了什么 | 试 | 报出 | 首先标在该处 | 另有首因 | 由哪条规则 |\n|---|---|---|---|---|---|---|---|\n",
+    );
+    let (mut tried, mut found) = (0, 0);
+    for (kind, tally) in &run.tallies {
+        for code in tally.fired.keys() {
+            kinds.entry(code).or_default().push(kind.name);
+        }
+        tried += tally.tried;
+        found += tally.found;
+        let by: Vec<&str> = tally.by.keys().map(String::as_str).collect();
+        page += &format!(
+            "| {} | {} | {} | {} | {} | {} | {} | {} |\n",
+            kind.name,
+            kind.covers.join(" "),
+            kind.what,
+            tally.tried,
+            tally.found,
+            tally.marked,
+            tally.extra,
+            by.join(" ")
+        );
+    }
+    page += &format!(
+        "\n{} 套材料，{tried} 次注入，报出 {found} 次。\n",
+        run.packages
+    );
+    let json = serde_json::to_string_pretty(&kinds).map_err(|e| e.to_string())? + "\n";
+    for (path, text) in [
+        ("crates/engine/src/casebook/mutations.json", json),
+        ("docs/mutations.md", page),
+    ] {
+        std::fs::write(root().join(path), text).map_err(|e| format!("{path}: {e}"))?;
+    }
+    Ok(())
 }

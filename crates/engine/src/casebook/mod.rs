@@ -103,6 +103,13 @@ pub struct Malformed {
 /// Year that titles get when the fence names none.
 const DEFAULT_YEAR: &str = "2023";
 
+/// Names of the injected kinds of defect that make each rule speak, by code.
+///
+/// Written by `cargo xtask corpus --mutations --write`; empty when the file is broken, which a test prevents.
+pub fn mutations() -> std::collections::BTreeMap<String, Vec<String>> {
+    serde_json::from_str(include_str!("mutations.json")).unwrap_or_default()
+}
+
 /// The case files that are part of the program, each with the id of its rulebook.
 pub fn embedded() -> Vec<(String, CaseFile)> {
     let files = crate::rulebook::embedded_files(".md");

@@ -24,13 +24,12 @@ pub(super) const KINDS: &[Kind] = &[
     kind("D13-unit-mismatch", &["D13"], "数量的完成值写成 100%", &["I101"], Error, "", percent_actual),
     kind("D14-unit-missing", &["D14"], "指标值和完成值都没有单位", &["I102"], Warning, "", no_unit),
     kind("D15-rate-above-100", &["D15"], "合格率写成 108%", &["I103"], Warning, "", above_hundred),
-    kind("D16-cost-at-least", &["D16"], "成本指标写成不少于", &["I104"], Error, "≥", cost_sign),
+    kind("D16-cost-at-least", &["D16"], "成本指标写成不少于", &["I104"], Warning, "≥", cost_sign),
     kind("D17-cost-above-target", &["D17"], "成本超过指标值而得满分", &["A203"], Error, "", cost_above),
     kind("D18-payment-as-quantity", &["D18"], "数量指标是付款金额", &["I107"], Warning, "", payment),
     kind("D19-name-is-date", &["D19"], "三级指标的名称是一个日期", &["I108"], Warning, "", date_name),
     kind("D20-name-twice", &["D20", "D74"], "同一张表内两个指标同名", &["I109"], Warning, "", same_name),
-    kind("D23-no-quality", &["D23"], "质量指标填“无”", &["I302"], Error, "质量指标", nothing_of),
-    kind("D23-no-satisfaction", &["D23"], "满意度指标填“无”", &["I302"], Error, "满意度", nothing_of),
+    kind("D23-no-quality", &["D23"], "没有质量指标", &["I302"], Error, "质量指标", nothing_of),
     kind("D24-points-off", &["D24", "I-12"], "一个指标的分值多 1 分", &["A206", "A207", "A203", "I201"], Error, "", more_points),
     kind("D24-total-points-off", &["D24", "I-12"], "分值合计写成 99", &["A207", "A206"], Error, "", total_points),
     kind("D24-level-points-off", &["D24", "I-12"], "一级指标的分值写成 40 分", &["A206", "A207", "A209"], Error, "", level_points),
@@ -188,8 +187,17 @@ fn target_as_actual(draft: &mut Draft<'_>, _: &str) -> Option<()> {
             .is_some_and(|n| n.scale() == 2);
         is_rate(i) && full(i) && decimals && !is_cost(i)
     })?;
+    let (name, old) = (row.name()?, row.target()?);
+    let number = old.text.trim_start_matches(|c: char| !c.is_ascii_digit());
     let text = format!("≥{}", row.actual()?.text);
-    draft.put(row.target()?, &text)
+    if let Some(goal) = row.form.get("goal_expected") {
+        let said = |word: &str, value: &str| format!("{}{word}{value}", name.text);
+        for word in ["不低于", "达到"] {
+            let new = said("不低于", &row.actual()?.text);
+            let _ = draft.replace_in(goal, &said(word, number), &new);
+        }
+    }
+    draft.put(old, &text)
 }
 
 fn target(draft: &mut Draft<'_>, text: &str) -> Option<()> {
@@ -275,15 +283,16 @@ fn same_name(draft: &mut Draft<'_>, _: &str) -> Option<()> {
     Some(())
 }
 
-/// The only indicator of a kind in a project's form becomes none.
+/// The only indicator of a kind in a project's form becomes one of another kind.
 fn nothing_of(draft: &mut Draft<'_>, criterion: &str) -> Option<()> {
     let row = row_of(draft, &["project"], |i| {
         let same = |o: &Indicator<'_>| within(o.criterion(), criterion);
         same(i) && full(i) && i.form.indicators().filter(same).count() == 1
     })?;
-    for stated in [row.name()?, row.target()?, row.actual()?] {
-        draft.put(stated, "无")?;
-    }
+    draft.put(row.criterion()?, "数量指标")?;
+    draft.put(row.name()?, "整理工作台账份数")?;
+    draft.put(row.target()?, "≥20份")?;
+    draft.put(row.actual()?, "22份")?;
     draft.spots.extend(row.criterion().map(|s| s.origin));
     // A kind that is missing stands where it should be: somewhere in the form.
     draft

@@ -3,7 +3,7 @@
 use super::{Kind, kind};
 use crate::draft::Draft;
 use jiheng_model::Form;
-use jiheng_model::Severity::{Error, Hint, Warning};
+use jiheng_model::Severity::{Error, Warning};
 
 #[rustfmt::skip]
 pub(super) const KINDS: &[Kind] = &[
@@ -24,7 +24,6 @@ pub(super) const KINDS: &[Kind] = &[
     kind("I21-report-before-forms", &["I-21"], "报告日期早于填报日期", &["X113"], Warning, "", report_early),
     kind("I22-unit-of-department-off", &["I-22", "D37"], "附件2 的单位名称不同", &["X112"], Error, "unit_name", unit),
     kind("I22-unit-of-project-off", &["I-22", "D37"], "附件3 的实施单位写成别的局", &["X112"], Error, "line_department", unit),
-    kind("I22-short-name-varies", &["I-22", "D37"], "报告：单位简称前后不同", &["N105"], Hint, "", short_name),
     kind("I09-name-off", &["I-09"], "附件3 的项目名称在附件1 中找不到", &["X206", "F201"], Error, "", project_name),
 ];
 
@@ -111,23 +110,6 @@ fn unit(draft: &mut Draft<'_>, path: &str) -> Option<()> {
     let stated = draft.form(kind)?.get(path)?;
     let city: String = stated.text.chars().take_while(|c| *c != '市').collect();
     draft.put(stated, &format!("{city}市海洋渔业局"))
-}
-
-fn short_name(draft: &mut Draft<'_>, _: &str) -> Option<()> {
-    let prose = draft.prose();
-    let line = prose.iter().find(|l| l.text.contains("（以下简称“"))?;
-    let short = line
-        .text
-        .split("（以下简称“")
-        .nth(1)?
-        .split('”')
-        .next()?
-        .to_string();
-    let other = format!("我{}", short.chars().last()?);
-    draft.reword(
-        &format!("{short}没有使用国有"),
-        &format!("{other}没有使用国有"),
-    )
 }
 
 fn project_name(draft: &mut Draft<'_>, _: &str) -> Option<()> {

@@ -2,7 +2,9 @@
 
 use super::{Kind, kind};
 use crate::draft::{Draft, Prose};
+use jiheng_model::Origin;
 use jiheng_model::Severity::{Error, Hint, Warning};
+use jiheng_model::origin::At;
 
 const AMOUNT: &[&str] = &[
     "X301", "X302", "X303", "X305", "X311", "X312", "X313", "X314", "X315",
@@ -48,19 +50,19 @@ pub(super) const KINDS: &[Kind] = &[
     kind("D35-more-off", &["D35"], "报告：比上年增加的金额多 3 万元", AMOUNT, Error, "比上年增加", amount),
     kind("D35-way-turned", &["D35"], "报告：比上年减少写成增加", &["X314"], Error, "比上年减少|比上年增加", words),
     kind("D35-way-turned-back", &["D35"], "报告：比上年增加写成减少", &["X314"], Error, "比上年增加|比上年减少", words),
-    kind("D33-growth-from-nothing", &["D33"], "报告：上年为 0 而写增长 100%", &["X314"], Error, "0.00万元，上年无此项支出|5.00万元，比上年增加5.00万元，增长100%", words),
+    kind("D33-growth-from-nothing", &["D33"], "报告：上年为 0 而写增长 100%", &["X314"], Error, "0.00万元，上年无此项支出|0.00万元，比上年增加0.00万元，增长100%", words),
     kind("D51-project-count-off", &["D51", "I-10"], "报告：有支出的项目个数多 3", COUNT, Error, "有支出的一级项目", count),
     kind("D51-indicator-count-off", &["D51"], "报告：三级指标个数多 3", COUNT, Error, "共设置三级指标", count),
     kind("D51-reached-count-off", &["D51"], "报告：达到指标值的个数多 3", COUNT, Error, "达到年度指标值", count),
     kind("I04-said-posts-off", &["I-04", "D30"], "报告：编制数多 3 人", COUNT, Error, "编制数", count),
     kind("I04-said-staff-off", &["I-04", "D30"], "报告：在职人数多 3 人", COUNT, Error, "实际在职人数", count),
     kind("I04-said-admin-off", &["I-04", "D28"], "报告：行政编制多 3 人", COUNT, Error, "其中行政编制", count),
-    kind("I13-said-score-off", &["I-13", "D30"], "报告：自评得分多 3 分", &["X309", "X308", "X315"], Error, "部门整体支出绩效自评得分", amount),
+    kind("I13-said-score-off", &["I-13", "D30"], "报告：自评得分多 3 分", &["X302", "X309", "X308", "X315"], Error, "部门整体支出绩效自评得分", amount),
     kind("I13-said-dimension-off", &["I-13", "D30"], "报告：产出指标得分多 3 分", &["X309", "X311"], Error, "产出指标", score_said),
     kind("I13-said-average-off", &["I-13", "D30"], "报告：项目平均得分多 3 分", &["X309"], Error, "项目自评平均得分", amount),
     kind("I13-grade-wrong", &["I-13"], "报告：评价等级与总分不符", &["X308"], Error, "评价等级为“优", grade),
     kind("D49-sent-off", &["D49"], "问卷发放份数少于回收", &["E102", "X313"], Error, "发放问卷", sent),
-    kind("D49-content-off", &["D49"], "表示满意的份数多 90", &["E102"], Error, "表示满意的", many),
+    kind("D49-content-off", &["D49"], "表示满意的份数多 90", &["E102", "X313"], Error, "表示满意的", many),
     kind("D49-return-rate-off", &["D49", "D33"], "报告：有效回收率多 3 个百分点", &["E102", "X313"], Error, "有效回收率", amount),
     kind("D49-satisfaction-off", &["D49", "D30"], "报告：社会公众满意度少 3 个百分点", &["E102", "X307", "X302", "X313"], Error, "份，社会公众满意度", less),
     kind("I20-fund-said", &["I-20"], "报告：说用了政府性基金而表中没有", &["X306", "X302"], Error, "没有使用政府性基金预算安排的支出|政府性基金预算支出500.00万元", words),
@@ -126,7 +128,16 @@ fn listed(draft: &mut Draft<'_>, begins: &str) -> Option<()> {
 /// "old|new".
 fn words(draft: &mut Draft<'_>, pair: &str) -> Option<()> {
     let (old, new) = pair.split_once('|')?;
-    draft.reword(old, new)
+    draft.reword(old, new)?;
+    // A rule marks the number or the pair that the words belong to: the line is the place.
+    let line = draft.spots.last().copied()?;
+    draft.spots.push(match line.at {
+        At::Text { paragraph, .. } => Origin::text(line.file, paragraph, 0, 0),
+        At::Cell {
+            table, row, col, ..
+        } => Origin::cell(line.file, table, row, col),
+    });
+    Some(())
 }
 
 /// The points of a dimension in the sentence that gives the score.
@@ -166,9 +177,7 @@ fn class_name(draft: &mut Draft<'_>, begins: &str) -> Option<()> {
     let line = prose.iter().find(|l| l.text.contains(begins))?;
     let from = line.text.find(begins)? + begins.len();
     let end = from + line.text[from..].find("支出")? + "支出".len();
-    let old = line.text.get(from..end)?;
-    let new = old.replace("支出", "事务支出");
-    draft.rewrite(line, from..end, &new)
+    draft.rewrite(line, from..end, "医疗卫生与计划生育支出")
 }
 
 /// "商品和服务支出…，其中公务接待费" with more than the baseline has.
@@ -249,7 +258,10 @@ fn astray(draft: &mut Draft<'_>, _: &str) -> Option<()> {
 }
 
 fn no_section(draft: &mut Draft<'_>, mark: &str) -> Option<()> {
-    draft.cut_prose(|t| t.starts_with(mark), |t| t.starts_with("十、"))
+    draft.cut_prose(|t| t.starts_with(mark), |t| t.starts_with("十、"))?;
+    // What is absent stands nowhere.
+    draft.spots.clear();
+    Some(())
 }
 
 fn empty_section(draft: &mut Draft<'_>, _: &str) -> Option<()> {

@@ -53,7 +53,6 @@ pub(super) const KINDS: &[Kind] = &[
     kind("I09-appropriation-outturn-off", &["I-09", "D28"], "附件3 当年财政拨款执行数多 3 万元", &["A109"], Error, "funds.appropriation.outturn", project),
     kind("I09-appropriation-initial-off", &["I-09", "D28"], "附件3 当年财政拨款年初数多 3 万元", &["A109"], Error, "funds.appropriation.original_budget", project),
     kind("I09-carry-over-off", &["I-09", "D28"], "附件3 上年结转资金全年预算数多 3 万元", &["A109"], Error, "funds.carry_over.final_budget", project),
-    kind("D02-rate-points-off", &["D24"], "附件3 执行率分值改为 20 分", &["A207", "A206", "A202"], Error, "funds.total.points", twenty),
 ];
 
 fn change(draft: &mut Draft<'_>, kind: &str, path: &str, by: i64) -> Option<()> {
@@ -116,11 +115,6 @@ fn project_point(draft: &mut Draft<'_>, path: &str) -> Option<()> {
 
 fn project(draft: &mut Draft<'_>, path: &str) -> Option<()> {
     change(draft, "project", path, 300)
-}
-
-fn twenty(draft: &mut Draft<'_>, path: &str) -> Option<()> {
-    let stated = draft.form("project")?.get(path)?;
-    draft.put(stated, "20")
 }
 
 fn above_operating(draft: &mut Draft<'_>, path: &str) -> Option<()> {
