@@ -19,7 +19,7 @@ pub(crate) struct Tables(HashMap<Vec<u8>, Option<Rc<CMap>>>);
 impl Tables {
     fn get(&mut self, name: &CMapName<'_>) -> Option<Rc<CMap>> {
         let key = name.to_bytes().to_vec();
-        let parse = || load_embedded(name.clone()).and_then(|d| CMap::parse(d, load_embedded));
+        let parse = || load_embedded(*name).and_then(|d| CMap::parse(d, load_embedded));
         self.0
             .entry(key)
             .or_insert_with(|| parse().map(Rc::new))

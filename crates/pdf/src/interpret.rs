@@ -697,10 +697,13 @@ fn text_string(bytes: &[u8]) -> String {
     }
 }
 
+/// A drawn line before it is turned: where it begins and ends.
+type Stroke = ((f64, f64), (f64, f64));
+
 /// Turns a page so that most of its text runs from left to right.
 fn turned(
     letters: Vec<Letter>,
-    rules: &[((f64, f64), (f64, f64))],
+    rules: &[Stroke],
     pictures: usize,
     page: u32,
     width: f64,

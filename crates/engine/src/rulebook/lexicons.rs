@@ -60,8 +60,11 @@ pub struct Lexicons {
     /// Over all marked lexicons and signs, with the bit of the lexicon each word belongs to.
     marked: OnceLock<Option<Sieve<Marks>>>,
     /// Over the dictionaries of levels, by name; with each word, its length and its key.
-    keyed: OnceLock<HashMap<String, OnceLock<Option<Sieve<(usize, String)>>>>>,
+    keyed: OnceLock<HashMap<String, OnceLock<Option<Levels>>>>,
 }
+
+/// A dictionary of levels as a search: with each word its length and its key.
+type Levels = Sieve<(usize, String)>;
 
 /// A search for all words of some lexicons in one pass, each word with what it stands for.
 #[derive(Debug)]

@@ -191,7 +191,7 @@ fn compare(
     let figures: Vec<Figure> = items
         .iter()
         .flat_map(|item| accounts.of(item))
-        .filter_map(|f| figure(f))
+        .filter_map(figure)
         .filter(|f| f.comparable(cell))
         .collect();
     let Some(first) = figures.first() else { return };

@@ -45,7 +45,7 @@ fn copied(case: &Case<'_>, report: &mut Report<'_>) {
         let mut sets = case.filing.materials.iter();
         sets.any(|m| m.before.is_some() && m.forms.contains(&index))
     };
-    let sheets: Vec<(usize, &Form, String, Vec<(String, String)>)> = case
+    let sheets: Vec<_> = case
         .forms("project")
         .filter(|(index, _)| !earlier(*index))
         .map(|(index, form)| (index, form, project(form), indicators(form)))
