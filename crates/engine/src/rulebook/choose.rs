@@ -1,10 +1,19 @@
 //! The documents of a package come in; the rulebook that they point to, and why, goes out.
 
+use super::lexicons::Sieve;
 use super::{Choice, Rulebook, Shelf, Unknown};
 use jiheng_model::{Document, label};
 use memchr::memmem;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
+
+/// The words of all rulebooks of a shelf by which documents point to them, with their numbers.
+#[derive(Debug, Default)]
+pub struct Pointers(OnceLock<Search>);
+
+/// Each word's number, and the search for all of them.
+type Search = (HashMap<String, usize>, Option<Sieve<()>>);
 
 impl Shelf {
     /// The rulebook for these documents, or the one asked for by id.
@@ -31,10 +40,11 @@ impl Shelf {
             ));
         }
         let year = fiscal_year(documents);
+        let named = self.named(documents);
         let pointed = self
             .rulebooks
             .values()
-            .filter_map(|rulebook| Some((points(rulebook, documents)?, rulebook)));
+            .filter_map(|rulebook| Some((points(rulebook, documents, &named)?, rulebook)));
         let best = pointed.max_by(|(a, x), (b, y)| {
             let rank = |p: &Pointer, r: &Rulebook| {
                 (p.strength, in_force(r, year), r.chain.len(), r.in_force.0)
@@ -76,6 +86,40 @@ impl Shelf {
     }
 }
 
+impl Shelf {
+    /// Answers which of the words that point to rulebooks the documents have; each text is read once.
+    fn named(&self, documents: &[Document]) -> impl Fn(&str) -> bool {
+        let (numbers, search) = self.pointers.0.get_or_init(|| {
+            let mut numbers: HashMap<String, usize> = HashMap::new();
+            let chooses = self.rulebooks.values().map(|rulebook| &rulebook.choose);
+            for word in chooses
+                .flat_map(|c| [&c.unless, &c.words, &c.forms])
+                .flatten()
+            {
+                let number = numbers.len();
+                numbers.entry(word.clone()).or_insert(number);
+            }
+            let mut words = vec![""; numbers.len()];
+            for (word, number) in &numbers {
+                words[*number] = word;
+            }
+            let search = Sieve::new(&words, vec![(); words.len()]);
+            (numbers, search)
+        });
+        let mut found = vec![false; numbers.len()];
+        for document in documents {
+            match search {
+                Some(search) => search.sift(document.text.bytes(), |word, ()| found[word] = true),
+                // Too many words for one search.
+                None => numbers
+                    .iter()
+                    .for_each(|(word, number)| found[*number] |= has(&document.text, word)),
+            }
+        }
+        move |word| numbers.get(word).is_some_and(|number| found[*number])
+    }
+}
+
 fn has(text: &str, word: &str) -> bool {
     memmem::find(text.as_bytes(), word.as_bytes()).is_some()
 }
@@ -86,14 +130,13 @@ struct Pointer {
     why: String,
 }
 
-fn points(rulebook: &Rulebook, documents: &[Document]) -> Option<Pointer> {
+fn points(
+    rulebook: &Rulebook,
+    documents: &[Document],
+    has: &impl Fn(&str) -> bool,
+) -> Option<Pointer> {
     let choose = &rulebook.choose;
-    let named = |words: &[String]| {
-        words
-            .iter()
-            .find(|w| documents.iter().any(|d| has(&d.text, w)))
-            .cloned()
-    };
+    let named = |words: &[String]| words.iter().find(|word| has(word)).cloned();
     if named(&choose.unless).is_some() {
         return None;
     }
@@ -131,7 +174,11 @@ fn points(rulebook: &Rulebook, documents: &[Document]) -> Option<Pointer> {
 ///
 /// A place that is only mentioned in a sentence does not count.
 fn begins_with(document: &Document, place: &str) -> bool {
-    let starts = |text: &str| label::trim(text).starts_with(place) && text.chars().count() <= 60;
+    let starts = |text: &str| {
+        text.len() >= place.len()
+            && label::trim(text).starts_with(place)
+            && text.chars().count() <= 60
+    };
     document
         .paragraphs
         .iter()

@@ -68,14 +68,14 @@ type Levels = Sieve<(usize, String)>;
 
 /// A search for all words of some lexicons in one pass, each word with what it stands for.
 #[derive(Debug)]
-struct Sieve<T> {
+pub(super) struct Sieve<T> {
     search: DFA,
     of: Vec<T>,
 }
 
 impl<T> Sieve<T> {
     /// None when the words are too many for one search.
-    fn new<W: AsRef<[u8]>>(words: &[W], of: Vec<T>) -> Option<Sieve<T>> {
+    pub(super) fn new<W: AsRef<[u8]>>(words: &[W], of: Vec<T>) -> Option<Sieve<T>> {
         let search = Builder::new()
             .start_kind(StartKind::Unanchored)
             .match_kind(MatchKind::Standard)
@@ -88,7 +88,7 @@ impl<T> Sieve<T> {
 
     /// Calls `each` with every word that ends somewhere in the bytes.
     #[inline]
-    fn sift(&self, bytes: impl Iterator<Item = u8>, mut each: impl FnMut(usize, &T)) {
+    pub(super) fn sift(&self, bytes: impl Iterator<Item = u8>, mut each: impl FnMut(usize, &T)) {
         let search = &self.search;
         let Ok(mut state) = search.start_state(Anchored::No) else {
             return;

@@ -114,6 +114,8 @@ pub struct Shelf {
     pub problems: Vec<Problem>,
     /// Ids of the rulebooks of the folder it was loaded from; none for the program's own shelf.
     pub own: Vec<String>,
+    /// The words by which documents point to rulebooks, made into one search at first use.
+    pub pointers: choose::Pointers,
 }
 
 /// Why a rulebook was chosen.
