@@ -240,45 +240,46 @@ fn quantity(policy: &Policy<'_>, claim: &Claim<'_>, t: Decimal, a: Decimal) -> V
             ..Verdict::unknown(kind, "负数不按比例计分")
         };
     }
-    let ratio = match kind {
-        Kind::AtMost if a.is_zero() => None,
-        Kind::AtMost => t.checked_div(a),
-        _ => a.checked_div(t),
+    let (part, whole) = match kind {
+        Kind::AtMost => (t, a),
+        _ => (a, t),
     };
-    let award = if reached {
-        Award::Points(claim.points)
-    } else {
-        match ratio
-            .and_then(|r| share(policy, r))
-            .and_then(|s| claim.points.checked_mul(s))
-        {
-            Some(points) => Award::Points(points),
-            None => Award::Unknown,
-        }
+    let award = match reached {
+        true => Award::Points(claim.points),
+        false => proportional(policy, claim.points, part, whole),
     };
     Verdict {
         kind,
         award,
         reached: Some(reached),
-        completion: ratio,
+        completion: part.checked_div(whole),
         sure: sure || a == t,
         why,
         numbers: Some((t, a)),
     }
 }
 
-/// The share of the points for a completion below 1.
-fn share(policy: &Policy<'_>, completion: Decimal) -> Option<Decimal> {
-    let r = completion.min(Decimal::ONE).max(Decimal::ZERO);
-    let threshold = policy.pass_threshold;
-    if threshold <= Decimal::ZERO || threshold >= Decimal::ONE {
-        return Some(r);
+/// The points for a completion of `part` out of `whole`, below 1.
+///
+/// Multiplied before it is divided: 2606 of 2800 at 7 points are exactly 6.515, not a little less.
+fn proportional(policy: &Policy<'_>, points: Decimal, part: Decimal, whole: Decimal) -> Award {
+    let part = part.min(whole).max(Decimal::ZERO);
+    let threshold = match policy.pass_threshold {
+        t if t <= Decimal::ZERO || t >= Decimal::ONE => Decimal::ZERO,
+        t => t,
+    };
+    let given = || {
+        let passed = part.checked_sub(threshold.checked_mul(whole)?)?;
+        if passed <= Decimal::ZERO {
+            return Some(Decimal::ZERO);
+        }
+        let all = Decimal::ONE.checked_sub(threshold)?.checked_mul(whole)?;
+        points.checked_mul(passed)?.checked_div(all)
+    };
+    match given() {
+        Some(given) if !whole.is_zero() => Award::Points(given),
+        _ => Award::Unknown,
     }
-    if r < threshold {
-        return Some(Decimal::ZERO);
-    }
-    r.checked_sub(threshold)?
-        .checked_div(Decimal::ONE.checked_sub(threshold)?)
 }
 
 /// Which way is better, whether that is beyond doubt, and why.
@@ -378,30 +379,23 @@ fn range(
         Ok(pair) => pair,
         Err(why) => return Verdict::unknown(Kind::Between, why),
     };
-    let ratio = if a < low {
-        a.checked_div(low)
+    let (part, whole) = if a < low {
+        (a, low)
     } else if a > bounds.1 {
-        bounds.1.checked_div(a)
+        (bounds.1, a)
     } else {
-        Some(Decimal::ONE)
+        (Decimal::ONE, Decimal::ONE)
     };
     let reached = a >= low && a <= bounds.1;
-    let award = if reached {
-        Award::Points(claim.points)
-    } else {
-        match ratio
-            .and_then(|r| share(policy, r))
-            .and_then(|s| claim.points.checked_mul(s))
-        {
-            Some(points) => Award::Points(points),
-            None => Award::Unknown,
-        }
+    let award = match reached {
+        true => Award::Points(claim.points),
+        false => proportional(policy, claim.points, part, whole),
     };
     Verdict {
         kind: Kind::Between,
         award,
         reached: Some(reached),
-        completion: ratio,
+        completion: part.checked_div(whole),
         sure: reached,
         why: "指标值是区间".into(),
         numbers: Some((low, a)),

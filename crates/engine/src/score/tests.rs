@@ -293,6 +293,11 @@ fn proportion_follows_the_direction() {
         score(QUANTITY, "改造户数", "≥500户", "460户", "4"),
         decimal("3.68")
     );
+    // Exactly 6.515: no division may come before the multiplication.
+    assert_eq!(
+        score(QUANTITY, "巡查批次", "≥2800批次", "2606批次", "7"),
+        decimal("6.52")
+    );
     assert_eq!(
         score(QUANTITY, "改造户数", "≥500户", "638户", "4"),
         decimal("4")

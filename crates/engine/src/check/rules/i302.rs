@@ -40,7 +40,9 @@ pub static COUNT: Rule = Rule {
 
 fn kinds(case: &Case<'_>, report: &mut Report<'_>) {
     let policy = Policy::of(case.rulebook);
-    for scored in scored::forms(case) {
+    let due = case.rulebook.words("kinds_due_in");
+    let is_due = |scored: &scored::Scored<'_>| due.iter().any(|kind| kind == scored.form.kind());
+    for scored in scored::forms(case).into_iter().filter(is_due) {
         let mut keys: Vec<&str> = Vec::new();
         let mut cost = false;
         let mut unknown = false;
@@ -124,7 +126,8 @@ fn count(case: &Case<'_>, report: &mut Report<'_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::scored::sheet::{FAULTLESS, FUNDS, project};
+    use crate::check::scored::sheet::{FAULTLESS, FUNDS, form, project};
+    use crate::check::specimen::Specimen;
     use jiheng_model::finding::PlaceKind;
 
     #[test]
@@ -135,6 +138,16 @@ mod tests {
         let said = project(&FUNDS, &FAULTLESS[..3]).run(&KIND);
         assert_eq!(said.findings[0].severity, Severity::Warning);
         assert!(project(&FUNDS, &FAULTLESS).run(&KIND).findings.is_empty());
+    }
+
+    #[test]
+    fn a_form_that_is_no_self_evaluation_need_not_have_all_kinds() {
+        let specimen = Specimen {
+            rulebook: crate::score::tests::rulebook(&["2020"]),
+            ..Specimen::default()
+        };
+        let said = form(specimen, "objective", &FUNDS, &FAULTLESS[..1]).run(&KIND);
+        assert_eq!(said.messages(), Vec::<String>::new());
     }
 
     #[test]

@@ -4,7 +4,7 @@ use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
 use crate::check::statements::{Figure, cells};
 use jiheng_model::finding::{Place, PlaceKind};
-use jiheng_model::{Fact, Severity, Stated};
+use jiheng_model::{Fact, Form, Severity, Stated};
 use std::collections::BTreeMap;
 
 /// The rule.
@@ -15,7 +15,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Error,
     covers: &["I-21", "D37"],
     basis: &["mof-2020-10-art25-true", "mof-2020-10-art21-accuracy"],
-    what: "各表标题、附件1 的列名、报告标题和报告写明年度的金额，年度是否相同（上年决算数为前一年）。",
+    what: "各表（绩效目标表、监控表除外）标题、附件1 的列名、报告标题和报告写明年度的金额，年度是否相同（上年决算数为前一年）。",
     why: "一套材料只说一个年度。",
     advice: "更正年度",
     run,
@@ -27,7 +27,7 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
         return;
     };
     for (index, form) in case.filing.forms.iter().enumerate() {
-        if let (Some(own), Some(title)) = (form.year, &form.title) {
+        if let (Some(own), Some(title), true) = (form.year, &form.title, tells(case, form)) {
             report.checked();
             if own != year {
                 let place = titled(form.kind(), Some(index), "标题", title);
@@ -98,10 +98,17 @@ fn sentence(case: &Case<'_>, report: &mut Report<'_>, fact: &Fact, year: i16) {
         .against(cell.place);
 }
 
+/// The form is of the package's own year: objectives may be those of another.
+fn tells(case: &Case<'_>, form: &Form) -> bool {
+    let before = case.rulebook.words("forms_before_year_end");
+    before.iter().all(|kind| kind != form.kind())
+}
+
 /// The year most titles agree on.
 fn year(case: &Case<'_>) -> Option<i16> {
     let mut votes: BTreeMap<i16, usize> = BTreeMap::new();
-    let forms = case.filing.forms.iter().filter_map(|f| f.year);
+    let forms = case.filing.forms.iter().filter(|f| tells(case, f));
+    let forms = forms.filter_map(|f| f.year);
     for year in forms.chain(case.filing.narrative.year) {
         *votes.entry(year).or_default() += 1;
     }
