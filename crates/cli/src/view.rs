@@ -24,7 +24,7 @@ pub enum Books {
     /// The program's own.
     Own(Option<String>),
     /// A folder that was named; the id when it holds one rulebook.
-    Folder(Shelf, Option<String>),
+    Folder(Box<Shelf>, Option<String>),
 }
 
 impl Books {
@@ -65,11 +65,11 @@ pub fn books(named: Option<&str>) -> Result<Books, Refusal> {
     }
     let own = shelf.own.clone();
     if let [only] = own.as_slice() {
-        return Ok(Books::Folder(shelf, Some(only.clone())));
+        return Ok(Books::Folder(Box::new(shelf), Some(only.clone())));
     }
     // A shelf of one's own takes the place of the program's: the material chooses among its rulebooks.
     shelf.rulebooks.retain(|id, _| own.contains(id));
-    Ok(Books::Folder(shelf, None))
+    Ok(Books::Folder(Box::new(shelf), None))
 }
 
 /// Reads, recognises, scores and checks the material.

@@ -84,7 +84,7 @@ pub struct Paragraph {
 }
 
 /// A table on its exact grid.
-#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+#[derive(Default, Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Table {
     /// Number from 1 in document order.
     pub number: u32,

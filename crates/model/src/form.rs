@@ -96,10 +96,10 @@ pub struct FormDef {
 
 /// The list of indicators in a form and the slots of its usual columns.
 #[derive(Clone, Debug, Default)]
-pub struct IndicatorColumns(OnceLock<Option<(usize, [Option<Slot>; COLUMNS.len()])>>);
+pub struct IndicatorColumns(OnceLock<Option<(usize, [Option<Slot>; INDICATOR_COLUMNS.len()])>>);
 
-/// The usual columns of the list of indicators; [`Indicator`] has a view of each.
-const COLUMNS: [&str; 8] = [
+/// The usual columns of the list of indicators, in the order of the output contract; [`Indicator`] has a view of each.
+pub const INDICATOR_COLUMNS: [&str; 8] = [
     "dimension",
     "criterion",
     "name",
@@ -323,10 +323,10 @@ impl FormDef {
     }
 
     /// The number of the list of indicators and the slots of its usual columns.
-    fn indicator_columns(&self) -> Option<&(usize, [Option<Slot>; COLUMNS.len()])> {
+    fn indicator_columns(&self) -> Option<&(usize, [Option<Slot>; INDICATOR_COLUMNS.len()])> {
         let find = || {
             let (number, list) = self.list("indicators")?;
-            Some((number, COLUMNS.map(|column| list.slot(column))))
+            Some((number, INDICATOR_COLUMNS.map(|column| list.slot(column))))
         };
         self.indicator_columns.0.get_or_init(find).as_ref()
     }
@@ -451,7 +451,7 @@ pub struct Indicator<'a> {
 }
 
 impl<'a> Indicator<'a> {
-    /// The cell of a column of [`COLUMNS`].
+    /// The cell of a column of [`INDICATOR_COLUMNS`].
     #[inline]
     fn get(&self, column: usize) -> Option<&'a Stated> {
         let (_, slots) = self.form.def.indicator_columns()?;

@@ -37,6 +37,27 @@ pub enum At {
     },
 }
 
+impl At {
+    /// The characters `[from, to)` of the same cell or paragraph.
+    pub fn words(self, (from, to): (u32, u32)) -> At {
+        let words = (from, to);
+        match self {
+            At::Cell {
+                table, row, col, ..
+            } => At::Cell {
+                table,
+                row,
+                col,
+                chars: Some(words),
+            },
+            At::Text { paragraph, .. } => At::Text {
+                paragraph,
+                chars: words,
+            },
+        }
+    }
+}
+
 impl Origin {
     /// The whole cell at `row`, `col` of `table`.
     pub fn cell(file: u16, table: u32, row: u32, col: u32) -> Self {

@@ -1,6 +1,6 @@
 //! A truth file of the corpus and the form read from its document come in; each printed cell with what was read goes out.
 
-use jiheng_model::form::{Form, Row};
+use jiheng_model::form::{Form, INDICATOR_COLUMNS, Row};
 use jiheng_model::label::normalise;
 use jiheng_model::{Document, Stated};
 use serde_json::Value;
@@ -49,17 +49,6 @@ const FUNDS: &[&str] = &[
     "points",
     "execution_rate",
     "score",
-];
-
-const INDICATOR: &[&str] = &[
-    "dimension",
-    "criterion",
-    "name",
-    "target",
-    "actual",
-    "points",
-    "score",
-    "reason",
 ];
 
 /// Keys of the truth files for columns that only some layouts have, and the columns that hold them.
@@ -199,7 +188,7 @@ fn indicators(truth: &Value, form: Option<&Form>, cells: &mut Vec<TruthCell>) {
             taken[at] = true;
         }
         let row = found.map(|at| rows[at]);
-        for col in INDICATOR {
+        for col in &INDICATOR_COLUMNS {
             let printed = text(&line[*col]);
             let mut wanted = vec![printed.clone()];
             match *col {

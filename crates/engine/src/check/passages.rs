@@ -226,7 +226,7 @@ impl Passage<'_> {
             label: label.into(),
             origin: Origin {
                 file: self.origin.file,
-                at: with_chars(self.origin.at, chars),
+                at: self.origin.at.words(chars),
             },
             text: text.into(),
         };
@@ -259,20 +259,6 @@ pub fn chars(text: &str, (from, to): (usize, usize)) -> (u32, u32) {
     let before = text.get(..from).map_or(0, |t| t.chars().count());
     let within = text.get(from..to).map_or(0, |t| t.chars().count());
     (before as u32, (before + within) as u32)
-}
-
-fn with_chars(at: At, chars: (u32, u32)) -> At {
-    match at {
-        At::Cell {
-            table, row, col, ..
-        } => At::Cell {
-            table,
-            row,
-            col,
-            chars: Some(chars),
-        },
-        At::Text { paragraph, .. } => At::Text { paragraph, chars },
-    }
 }
 
 /// The words of `outer` include those of `inner`; both are known to stand in one cell.

@@ -331,6 +331,21 @@ impl<'a> Report<'a> {
         self.find_as(self.rule.severity, message, place)
     }
 
+    /// One finding for all places that have the same fault: ten rows make one warning, not ten.
+    pub fn together(
+        &mut self,
+        severity: Severity,
+        message: impl Into<String>,
+        places: Vec<Place>,
+    ) -> Option<&mut Draft> {
+        let mut places = places.into_iter();
+        let draft = self.find_as(severity, message, places.next()?);
+        for place in places {
+            draft.against(place);
+        }
+        Some(draft)
+    }
+
     /// The bases of the rule as they are cited, each once.
     fn cites(&self) -> String {
         let mut cites: Vec<String> = Vec::new();

@@ -1,9 +1,9 @@
 //! Forms that carry scores come in; their indicators, each with what was computed for it, go out for the rules that judge them.
 
-use super::report::{Case, Draft, Report};
+use super::report::Case;
 use jiheng_model::form::{Form, Indicator};
 use jiheng_model::scorecard::IndicatorScore;
-use jiheng_model::{Decimal, FormScore, Place, Severity, Stated, ValueKind, label};
+use jiheng_model::{Decimal, FormScore, Stated, ValueKind, label};
 
 /// A form with scores.
 #[derive(Clone, Copy, Debug)]
@@ -81,21 +81,6 @@ pub fn is_quantity(stated: &Stated) -> bool {
         stated.value.kind,
         ValueKind::Number(_) | ValueKind::Percent(_)
     )
-}
-
-/// One finding for all places of a form that have the same fault: ten rows make one warning, not ten.
-pub fn together<'r>(
-    report: &'r mut Report<'_>,
-    severity: Severity,
-    message: String,
-    places: Vec<Place>,
-) -> Option<&'r mut Draft> {
-    let mut places = places.into_iter();
-    let draft = report.find_as(severity, message, places.next()?);
-    for place in places {
-        draft.against(place);
-    }
-    Some(draft)
 }
 
 /// The first word of a lexicon that occurs in a text.

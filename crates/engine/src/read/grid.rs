@@ -44,13 +44,11 @@ pub(super) fn table_in_place(
     }
     Some(Table {
         number,
-        sheet: None,
         rows,
         cols,
         cells,
         grid,
-        parent: None,
-        hidden: false,
+        ..Table::default()
     })
 }
 

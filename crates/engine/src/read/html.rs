@@ -303,13 +303,8 @@ impl Page<'_> {
         }
         self.document.tables.push(Table {
             number,
-            sheet: None,
-            rows: 0,
-            cols: 0,
-            cells: Vec::new(),
-            grid: Vec::new(),
             parent,
-            hidden: false,
+            ..Table::default()
         });
         self.tables.push(Open {
             index,

@@ -431,17 +431,7 @@ impl<'a> Walk<'a> {
         filler.form.year = head.year;
         filler.form.money_unit = head.unit;
         for (raw, place) in head.above {
-            let within = |range: &Range<usize>| match place {
-                At::Text { paragraph, .. } => text_at(paragraph, raw, range),
-                At::Cell {
-                    table, row, col, ..
-                } => At::Cell {
-                    table,
-                    row,
-                    col,
-                    chars: Some(keys::chars(raw, range)),
-                },
-            };
+            let within = |range: &Range<usize>| place.words(keys::chars(raw, range));
             filler.above(raw, within, self.file);
         }
         filler

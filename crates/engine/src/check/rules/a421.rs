@@ -2,7 +2,6 @@
 
 use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
-use jiheng_model::finding::Place;
 use jiheng_model::form::Form;
 use jiheng_model::{Dimension, Severity, Stated};
 
@@ -127,7 +126,7 @@ fn unit(case: &Case<'_>, report: &mut Report<'_>) {
         }
         let count = twice.len();
         let message = format!("{count} 格金额又写了单位，表头已写“{}”", head.symbol);
-        tell(report, twice, message);
+        report.together(report.rule.severity, message, twice);
     }
 }
 
@@ -170,18 +169,6 @@ fn points(case: &Case<'_>, report: &mut Report<'_>) {
         if unset && rate.is_some_and(|r| r.number().is_some()) {
             let message = "执行率没有设分值，没有计入总分".to_string();
             report.find(message, case.place(index, "funds.total.execution_rate"));
-        }
-    }
-}
-
-fn tell(report: &mut Report<'_>, places: Vec<Place>, message: String) {
-    let count = places.len();
-    let mut places = places.into_iter();
-    if let Some(first) = places.next() {
-        let draft = report.find(message, first);
-        draft.arg("count", count);
-        for place in places {
-            draft.against(place);
         }
     }
 }

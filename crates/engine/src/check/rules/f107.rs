@@ -2,7 +2,6 @@
 
 use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
-use jiheng_model::finding::Place;
 use jiheng_model::{Severity, label};
 
 /// Rows of dots and empty labels among the indicators.
@@ -51,7 +50,8 @@ fn rows(case: &Case<'_>, report: &mut Report<'_>) {
             }
         }
         let count = left.len();
-        tell(report, left, format!("指标表里有 {count} 行是空表自带的"));
+        let message = format!("指标表里有 {count} 行是空表自带的");
+        report.together(report.rule.severity, message, left);
     }
 }
 
@@ -69,7 +69,8 @@ fn hints(case: &Case<'_>, report: &mut Report<'_>) {
             }
         }
         let count = left.len();
-        tell(report, left, format!("{count} 格还是填写提示，没有内容"));
+        let message = format!("{count} 格还是填写提示，没有内容");
+        report.together(report.rule.severity, message, left);
     }
 }
 
@@ -85,16 +86,4 @@ fn is_hint(text: &str, words: &[String]) -> bool {
                     .is_some_and(|t| t.ends_with(|c: char| c.is_ascii_digit()))
             })
     })
-}
-
-fn tell(report: &mut Report<'_>, places: Vec<Place>, message: String) {
-    let count = places.len();
-    let mut places = places.into_iter();
-    if let Some(first) = places.next() {
-        let draft = report.find(message, first);
-        draft.arg("count", count);
-        for place in places {
-            draft.against(place);
-        }
-    }
 }

@@ -181,7 +181,7 @@ fn missing(case: &Case<'_>, report: &mut Report<'_>) {
             [one] => format!("指标值 {one} 没有单位"),
             more => format!("{} 个指标值没有单位：{}", more.len(), more.join("、")),
         };
-        scored::together(report, Severity::Warning, message, places);
+        report.together(Severity::Warning, message, places);
     }
 }
 

@@ -56,7 +56,7 @@ fn bounded(case: &Case<'_>, report: &mut Report<'_>) {
         }
         let message = format!("最多为 100% 的率超过了 100%：{}", texts.join("、"));
         let doubted = places.iter().map(|p| p.origin).collect();
-        if let Some(draft) = scored::together(report, Severity::Warning, message, places) {
+        if let Some(draft) = report.together(Severity::Warning, message, places) {
             draft.doubted = doubted;
         }
     }

@@ -73,7 +73,7 @@ fn vague(case: &Case<'_>, report: &mut Report<'_>) {
             n => format!("{n} 个指标值不能衡量：{}", texts.join("、")),
         };
         let places = form.iter().map(|(_, place)| place.clone()).collect();
-        scored::together(report, Severity::Warning, message, places);
+        report.together(Severity::Warning, message, places);
     }
 }
 
@@ -102,7 +102,7 @@ fn hollow(case: &Case<'_>, report: &mut Report<'_>) {
             [one] => format!("百分比没有对应的率：{one}"),
             more => format!("{} 个百分比没有对应的率：{}", more.len(), more.join("、")),
         };
-        let draft = scored::together(report, Severity::Warning, message, places);
+        let draft = report.together(Severity::Warning, message, places);
         if let (Some(draft), [Some(only)]) = (draft, &named[..]) {
             // A name that is wrong may hide the ratio.
             draft.input(*only);

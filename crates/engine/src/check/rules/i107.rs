@@ -68,7 +68,7 @@ fn level(case: &Case<'_>, report: &mut Report<'_>) {
                 more.join("；")
             ),
         };
-        scored::together(report, Severity::Warning, message, places);
+        report.together(Severity::Warning, message, places);
     }
 }
 
@@ -122,15 +122,13 @@ fn name(case: &Case<'_>, report: &mut Report<'_>) {
             )
         };
         let message = say("整句话", &sentences);
-        scored::together(
-            report,
+        report.together(
             Severity::Warning,
             message,
             sentences.into_iter().map(|(_, p)| p).collect(),
         );
         let message = say("任务", &tasks);
-        scored::together(
-            report,
+        report.together(
             Severity::Hint,
             message,
             tasks.into_iter().map(|(_, p)| p).collect(),

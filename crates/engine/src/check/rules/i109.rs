@@ -105,7 +105,7 @@ fn equals(case: &Case<'_>, report: &mut Report<'_>) {
                 more.join("、")
             ),
         };
-        scored::together(report, Severity::Warning, message, places);
+        report.together(Severity::Warning, message, places);
     }
 }
 

@@ -70,7 +70,7 @@ fn missing(case: &Case<'_>, report: &mut Report<'_>) {
             }
         }
         let message = format!("{} 个得满分的指标写了偏差原因", surplus.len());
-        let draft = scored::together(report, Severity::Hint, message, surplus);
+        let draft = report.together(Severity::Hint, message, surplus);
         if let Some(draft) = draft {
             draft.advice("没有偏差的不必写；有偏差的，核对得分");
         }
@@ -135,7 +135,7 @@ fn hollow(case: &Case<'_>, report: &mut Report<'_>) {
             }
         }
         let message = format!("{} 处偏差原因没有内容：{}", places.len(), texts.join("、"));
-        scored::together(report, Severity::Warning, message, places);
+        report.together(Severity::Warning, message, places);
     }
 }
 

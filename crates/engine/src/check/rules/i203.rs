@@ -70,7 +70,7 @@ fn above(case: &Case<'_>, report: &mut Report<'_>) {
             texts.join("、")
         );
         let doubted = places.iter().step_by(2).map(|p| p.origin).collect();
-        if let Some(draft) = scored::together(report, Severity::Warning, message, places) {
+        if let Some(draft) = report.together(Severity::Warning, message, places) {
             draft.doubted = doubted;
         }
     }
@@ -95,7 +95,7 @@ fn full(case: &Case<'_>, report: &mut Report<'_>) {
         places.push(case.place(scored.index, "total_score"));
     }
     let message = format!("{} 张自评表全部 100 分，没有一处偏差", forms.len());
-    scored::together(report, Severity::Warning, message, places);
+    report.together(Severity::Warning, message, places);
 }
 
 #[cfg(test)]

@@ -116,7 +116,7 @@ fn cumulative(case: &Case<'_>, report: &mut Report<'_>) {
             (1, Some(words)) => message(words),
             (n, _) => format!("{n} 个完成值是多年累计，不是本年完成数"),
         };
-        scored::together(report, Severity::Warning, message, places);
+        report.together(Severity::Warning, message, places);
     }
 }
 

@@ -5,7 +5,7 @@ use crate::check::passages::{Passage, passages};
 use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
 use jiheng_model::finding::{Place, PlaceKind};
-use jiheng_model::origin::{At, Origin};
+use jiheng_model::origin::Origin;
 use jiheng_model::{Decimal, Severity};
 
 /// The rule.
@@ -70,20 +70,7 @@ fn near(passage: &Passage<'_>, words: &[String]) -> Option<Day> {
 }
 
 fn place(passage: &Passage<'_>, day: &Day, label: &str) -> Place {
-    let at = match passage.origin.at {
-        At::Cell {
-            table, row, col, ..
-        } => At::Cell {
-            table,
-            row,
-            col,
-            chars: Some(day.chars),
-        },
-        At::Text { paragraph, .. } => At::Text {
-            paragraph,
-            chars: day.chars,
-        },
-    };
+    let at = passage.origin.at.words(day.chars);
     let (from, to) = (day.chars.0 as usize, day.chars.1 as usize);
     Place {
         kind: PlaceKind::Text,

@@ -151,7 +151,7 @@ fn grouped(case: &Case<'_>, report: &mut Report<'_>, kind: NoticeKind) {
             }
         }
         let (message, _) = halves(&first.message);
-        tell(report, message.into(), places);
+        report.together(report.rule.severity, message, places);
     }
 }
 
@@ -173,20 +173,14 @@ fn unrecognised(case: &Case<'_>, report: &mut Report<'_>) {
         match places.len() {
             0 => continue,
             1 => {
-                let message = here().map(|u| u.why.clone()).collect();
-                tell(report, message, places);
+                let message: String = here().map(|u| u.why.as_str()).collect();
+                report.together(report.rule.severity, message, places);
             }
-            n => tell(report, format!("{n} 处表格或行列没有认出"), places),
+            n => {
+                let message = format!("{n} 处表格或行列没有认出");
+                report.together(report.rule.severity, message, places);
+            }
         }
-    }
-}
-
-fn tell(report: &mut Report<'_>, message: String, places: Vec<Place>) {
-    let mut places = places.into_iter();
-    let Some(first) = places.next() else { return };
-    let draft = report.find(message, first);
-    for place in places {
-        draft.against(place);
     }
 }
 

@@ -350,13 +350,7 @@ impl<'a> Story<'a> {
         }
         self.document.tables.push(Table {
             number: index as u32 + 1,
-            sheet: None,
-            rows: 0,
-            cols: 0,
-            cells: Vec::new(),
-            grid: Vec::new(),
-            parent: None,
-            hidden: false,
+            ..Table::default()
         });
         self.tables.push(OpenTable {
             index,

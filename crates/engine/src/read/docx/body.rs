@@ -434,13 +434,7 @@ impl<'a, 'n> Story<'a, 'n> {
         let index = self.document.tables.len();
         let mut table = jiheng_model::Table {
             number: index as u32 + 1,
-            sheet: None,
-            rows: 0,
-            cols: 0,
-            cells: Vec::new(),
-            grid: Vec::new(),
-            parent: None,
-            hidden: false,
+            ..jiheng_model::Table::default()
         };
         if let Some(parent) = self.tables.last_mut() {
             // The parent's cell is not placed yet; its index is the number of cells placed so far.

@@ -2,7 +2,7 @@
 
 use super::baseline;
 use super::printed::Printed;
-use jiheng_model::form::{ListDef, Row};
+use jiheng_model::form::{INDICATOR_COLUMNS, ListDef, Row};
 use jiheng_model::label::trim;
 use jiheng_model::origin::At;
 use jiheng_model::value::Stated;
@@ -20,18 +20,6 @@ const FUNDS: [&str; 6] = [
     "execution_rate",
     "score",
 ];
-/// The columns of 绩效指标 in the contract's order.
-const INDICATORS: [&str; 8] = [
-    "dimension",
-    "criterion",
-    "name",
-    "target",
-    "actual",
-    "points",
-    "score",
-    "reason",
-];
-
 #[derive(Serialize)]
 pub struct FormOut<'a> {
     form: &'a str,
@@ -200,7 +188,14 @@ fn indicators(form: &Form, document: &Document, documents: &[Document]) -> Vec<M
     form.indicators()
         .filter(|i| !is_left_over(form, i.row))
         .map(|i| {
-            let mut out = row(form, "indicators", list, i.row, &INDICATORS, documents);
+            let mut out = row(
+                form,
+                "indicators",
+                list,
+                i.row,
+                &INDICATOR_COLUMNS,
+                documents,
+            );
             for column in ["dimension", "criterion", "name"] {
                 if let Some((whole, bare)) = form
                     .cell("indicators", i.row, column)
