@@ -114,16 +114,12 @@ impl Terms {
                     .push((kind, item.clone()));
             }
         }
-        for (code, names) in rulebook
-            .dictionary("functional_classes")
-            .into_iter()
-            .flatten()
-        {
-            for name in names {
-                let entry = items.entry(comparable(name)).or_default();
-                if entry.is_empty() {
-                    entry.push((Kind::Money, format!("func.{code}")));
-                }
+        // Names of items (项) repeat from class to class: only classes and sections (类、款) stand for amounts.
+        let classes = rulebook.class_names("functional_classes");
+        for class in classes.filter(|c| c.code.len() <= 5 && c.in_use(None)) {
+            let entry = items.entry(comparable(class.text)).or_default();
+            if entry.is_empty() {
+                entry.push((Kind::Money, format!("func.{}", class.code)));
             }
         }
         let directions = keyed(rulebook, "change_directions")

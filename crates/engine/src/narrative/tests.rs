@@ -11,6 +11,7 @@ pub fn lexicons() -> Rulebook {
     let mut rulebook = Rulebook::default();
     for text in [
         include_str!("../../../../rulebooks/cn/mof/2020/parameters/items.toml"),
+        include_str!("../../../../rulebooks/cn/mof/2020/parameters/classification.toml"),
         include_str!("../../../../rulebooks/cn/mof/2020/parameters/outline.toml"),
     ] {
         let table: toml::Table = text.parse().expect("the file is TOML");

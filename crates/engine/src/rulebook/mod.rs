@@ -1,6 +1,7 @@
 //! TOML files of a rulebook folder come in; one immutable, linted `Rulebook` goes out.
 
 mod choose;
+pub mod classes;
 mod declared;
 mod extend;
 mod form_files;

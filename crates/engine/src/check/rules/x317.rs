@@ -2,7 +2,6 @@
 
 use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
-use crate::narrative::terms::comparable;
 use jiheng_model::{Fact, FactRole, Severity};
 
 /// The rule.
@@ -108,14 +107,18 @@ fn contains(upper: &Fact, lower: &Fact) -> bool {
 
 /// Names that were replaced, and, in a list headed as one of functional classes, names that are none.
 fn names(case: &Case<'_>, report: &mut Report<'_>, list: &[&Fact], headed: bool) {
-    let replaced = case.rulebook.dictionary("functional_classes_replaced");
+    let year = case.filing.narrative.year.or(case.filing.year);
     for fact in list.iter().filter(|f| f.item.is_none()) {
-        let label = comparable(&fact.label);
-        let now = replaced
-            .and_then(|d| d.iter().find(|(old, _)| comparable(old) == label))
-            .and_then(|(_, now)| now.first());
-        let message = match now {
-            Some(now) => format!("科目“{}”已改名为“{now}”", fact.label),
+        let listed = case.rulebook.class_named("functional_classes", &fact.label);
+        let message = match listed {
+            Some(name) if name.in_use(year) => continue,
+            Some(name) => {
+                let now = case
+                    .rulebook
+                    .class_name("functional_classes", name.code, year);
+                let now = now.map_or(name.text, |now| now.text);
+                format!("科目“{}”已改名为“{now}”", fact.label)
+            }
             None if headed => format!("“{}”不是支出功能分类的类级科目名称", fact.label),
             None => continue,
         };
