@@ -10,6 +10,7 @@ mod new_rule;
 mod run;
 mod test;
 mod tidy;
+mod words;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -28,6 +29,7 @@ cargo xtask VERB
   corpus --generated N [--seed S]   false alarms on generated packages
   corpus --mutations [--packages N] [--only KIND] [--source generated|consistent] [--examples N]
                        sound packages broken in one place each: found, missed, extra
+  corpus --words [--examples]   what kind indicators are, printed against judged
   new-rule CODE SLUG   a new built-in rule: its file, its line in the list, its case";
 
 fn main() -> ExitCode {
@@ -41,6 +43,7 @@ fn main() -> ExitCode {
         Some("docs") => docs::docs(rest.contains(&"--check")),
         Some("bench") => bench::bench(&rest),
         Some("gen") => generate::generate(&rest),
+        Some("corpus") if rest.contains(&"--words") => words::words(&rest),
         Some("corpus") => corpus::corpus(&rest),
         Some("new-rule") => new_rule::new_rule(&rest),
         _ => Err(USAGE.to_string()),

@@ -12,6 +12,7 @@ pub mod read;
 pub mod recognize;
 pub mod rulebook;
 pub mod score;
+pub mod words;
 
 use check::Checked;
 use jiheng_model::{Document, Filing, Scorecard};

@@ -22,6 +22,7 @@ pub mod suppress;
 pub mod surveys;
 
 use crate::rulebook::Rulebook;
+use crate::words::Words;
 use jiheng_model::finding::{Finding, Outcome, OutcomeKind};
 use jiheng_model::{Document, Filing, Origin, RuleInfo, Scorecard, Severity};
 use passages::Texts;
@@ -116,12 +117,14 @@ impl Run {
         scope: Scope,
     ) {
         let empty = Texts::default();
+        let words = Words::of(filing);
         let bare = Case {
             documents,
             filing,
             scorecard,
             rulebook,
             texts: &empty,
+            words: &words,
         };
         let texts = match scope {
             Scope::Between => Texts::default(),

@@ -2,6 +2,7 @@
 
 use super::passages::Texts;
 use crate::rulebook::Rulebook;
+use crate::words::Words;
 use jiheng_model::finding::{Finding, Place, PlaceKind};
 use jiheng_model::form::{Form, Indicator};
 use jiheng_model::narrative::Fact;
@@ -22,6 +23,8 @@ pub struct Case<'a> {
     pub rulebook: &'a Rulebook,
     /// All texts of the package with the lexicons they have words of.
     pub texts: &'a Texts<'a>,
+    /// What the words of its indicators say.
+    pub words: &'a Words,
 }
 
 /// What a rule writes: findings, comparisons made, material that is missing.

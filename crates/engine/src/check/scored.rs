@@ -1,6 +1,7 @@
 //! Forms that carry scores come in; their indicators, each with what was computed for it, go out for the rules that judge them.
 
 use super::report::Case;
+use crate::words::Judged;
 use jiheng_model::form::{Form, Indicator};
 use jiheng_model::scorecard::IndicatorScore;
 use jiheng_model::{Decimal, FormScore, Stated, ValueKind, label};
@@ -14,6 +15,8 @@ pub struct Scored<'a> {
     pub form: &'a Form,
     /// What was computed.
     pub scores: &'a FormScore,
+    /// What the words of its indicators say, by their number in the form.
+    pub judged: &'a [Judged],
 }
 
 /// How a stated score agrees with the policy.
@@ -42,6 +45,7 @@ pub fn forms<'a>(case: &Case<'a>) -> Vec<Scored<'a>> {
                 index: scores.form,
                 form,
                 scores,
+                judged: case.words.form(scores.form, form, case.rulebook),
             })
         })
         .collect()
@@ -53,6 +57,14 @@ impl<'a> Scored<'a> {
         self.form
             .indicators()
             .zip(&self.scores.indicators)
+            .filter(|(row, _)| !row.is_filler())
+    }
+
+    /// The same rows with what their words say.
+    pub fn judged(&self) -> impl Iterator<Item = (Indicator<'a>, &'a Judged)> + use<'a> {
+        self.form
+            .indicators()
+            .zip(self.judged)
             .filter(|(row, _)| !row.is_filler())
     }
 }

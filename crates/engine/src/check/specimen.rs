@@ -9,6 +9,7 @@ use super::passages::Texts;
 use super::report::{Case, Report};
 use super::rule::Rule;
 use crate::rulebook::{Parameter, ParameterValue, Rulebook};
+use crate::words::Words;
 use jiheng_model::document::{Block, Document, Format, Paragraph};
 use jiheng_model::finding::Finding;
 use jiheng_model::form::{Copies, FieldDef, FieldType, Form, FormDef, ListDef, Row, SlotIndex};
@@ -208,12 +209,14 @@ impl Specimen {
     /// Runs a function on the case.
     pub fn with<T>(&self, f: impl FnOnce(&Case<'_>) -> T) -> T {
         let empty = Texts::default();
+        let words = Words::of(&self.filing);
         let case = Case {
             documents: &self.documents,
             filing: &self.filing,
             scorecard: &self.scorecard,
             rulebook: &self.rulebook,
             texts: &empty,
+            words: &words,
         };
         let texts = Texts::of(&case);
         f(&Case {

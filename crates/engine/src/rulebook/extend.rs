@@ -58,6 +58,7 @@ pub fn merge<'a>(
         bases: values(&bases),
         rules: Vec::new(),
         terms: std::sync::OnceLock::new(),
+        vocabulary: std::sync::OnceLock::new(),
         lexicons: Default::default(),
     };
     Merged {

@@ -19,6 +19,7 @@ pub use problem::{Problem, Spot, infos};
 pub use source::embedded_files;
 
 use crate::narrative::terms::Terms;
+use crate::words::Vocabulary;
 use jiheng_model::{Basis, Decimal, FormDef};
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -48,6 +49,8 @@ pub struct Rulebook {
     pub rules: Vec<Arc<DeclaredRule>>,
     /// The lexicons of the report, made ready once.
     pub terms: OnceLock<Terms>,
+    /// The words on indicators, made ready once.
+    pub vocabulary: OnceLock<Vocabulary>,
     /// Searches for the words of the lexicons, made at first use.
     pub lexicons: lexicons::Lexicons,
 }
@@ -141,6 +144,11 @@ impl Rulebook {
     /// The lexicons by which the report is read, made ready at the first call.
     pub fn terms(&self) -> &Terms {
         self.terms.get_or_init(|| Terms::of(self))
+    }
+
+    /// The words by which indicators are judged, made ready at the first call.
+    pub fn vocabulary(&self) -> &Vocabulary {
+        self.vocabulary.get_or_init(|| Vocabulary::of(self))
     }
 
     /// A numeric parameter.

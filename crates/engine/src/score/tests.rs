@@ -27,7 +27,7 @@ pub(crate) fn rulebook(folders: &[&str]) -> Rulebook {
         if let Some(book) = shelf.rulebooks.get(&format!("cn/mof/{folder}")) {
             rulebook.bases.extend(book.bases.clone());
         }
-        for theme in ["scoring", "indicators", "ratios"] {
+        for theme in ["scoring", "indicators", "words", "ratios"] {
             let path = format!(
                 "{}/../../rulebooks/cn/mof/{folder}/parameters/{theme}.toml",
                 env!("CARGO_MANIFEST_DIR")

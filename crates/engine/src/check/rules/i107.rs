@@ -4,8 +4,9 @@ use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
 use crate::check::scored;
 use crate::score::policy::Policy;
+use crate::words::{Kind, KindOf};
 use jiheng_model::form::Indicator;
-use jiheng_model::{Dimension, Severity, ValueKind, parse};
+use jiheng_model::{Dimension, Severity, ValueKind, label, parse};
 
 /// 三级 under a 二级 it does not fit.
 pub static LEVEL: Rule = Rule {
@@ -37,27 +38,26 @@ pub static NAME: Rule = Rule {
 
 fn level(case: &Case<'_>, report: &mut Report<'_>) {
     let policy = Policy::of(case.rulebook);
-    let words = case.rulebook.dictionary("misplaced");
+    let misplaced = case.rulebook.dictionary("misplaced");
     for scored in scored::forms(case) {
         let mut places = Vec::new();
         let mut reasons = Vec::new();
-        for (row, _) in scored.rows() {
-            let Some(criterion) = row.criterion().and_then(|c| policy.criterion(&c.text)) else {
+        for (row, judged) in scored.judged() {
+            let Some(level) = row.criterion() else {
+                continue;
+            };
+            let Some(criterion) = policy.criterion(&level.text) else {
                 continue;
             };
             report.checked();
-            let lexicon = words
-                .and_then(|w| w.get(criterion))
+            let unfit = misplaced
+                .and_then(|m| m.get(criterion))
                 .map_or(&[][..], Vec::as_slice);
-            let name = scored::name(&row);
-            let word = scored::found(lexicon, &name).map(String::from);
-            if let Some(what) = word.or_else(|| misfit(criterion, &row)) {
+            let why = foreign(criterion, unfit, &judged.kind).or_else(|| misfit(criterion, &row));
+            if let Some(why) = why {
                 places.push(case.indicator_place(scored.index, &row, "name"));
-                let under = row
-                    .criterion()
-                    .map(|c| jiheng_model::label::normalise(&c.text))
-                    .unwrap_or_default();
-                reasons.push(format!("“{name}”（{what}）在{under}下"));
+                let under = label::normalise(&level.text);
+                reasons.push(format!("“{}”在{under}下，{why}", judged.name));
             }
         }
         let message = match reasons.as_slice() {
@@ -72,19 +72,31 @@ fn level(case: &Case<'_>, report: &mut Report<'_>) {
     }
 }
 
+/// What the name says, when that is surely a kind that does not belong under the level and no word of it speaks for the level.
+fn foreign(criterion: &str, unfit: &[String], judged: &KindOf) -> Option<String> {
+    let kind = judged.kind.filter(|_| judged.sure)?;
+    if !unfit.iter().any(|key| key == kind.key()) {
+        return None;
+    }
+    let own = Kind::of_criterion(criterion)?;
+    judged.hint(own).is_none().then(|| {
+        let word = judged.because();
+        format!("{word}说的是{}", kind.chinese())
+    })
+}
+
 /// What a target is that its level cannot have.
 fn misfit(criterion: &str, row: &Indicator<'_>) -> Option<String> {
     let target = row.target()?;
     let dimension = target.value.unit.as_ref().map(|u| u.dimension);
-    match (criterion, &target.value.kind) {
-        ("quantity", ValueKind::Date(_)) => Some("日期".into()),
-        ("quantity", _) if dimension == Some(Dimension::Money) => Some("金额".into()),
-        ("quality" | "cost", ValueKind::Date(_)) => Some("日期".into()),
-        ("timeliness", _) if matches!(dimension, Some(Dimension::Money | Dimension::Area)) => {
-            Some("不是时间".into())
-        }
-        _ => None,
-    }
+    let what = match (criterion, &target.value.kind) {
+        ("quantity" | "quality" | "cost" | "satisfaction", ValueKind::Date(_)) => "日期",
+        ("quantity" | "quality", _) if dimension == Some(Dimension::Money) => "金额",
+        ("timeliness", _) if dimension == Some(Dimension::Money) => "金额，不是时间",
+        ("timeliness", _) if dimension == Some(Dimension::Area) => "面积，不是时间",
+        _ => return None,
+    };
+    Some(format!("指标值“{}”是{what}", target.text))
 }
 
 fn name(case: &Case<'_>, report: &mut Report<'_>) {
@@ -146,13 +158,17 @@ mod tests {
         let said = changed(&[("1.target", "≥500万元")]).run(&LEVEL);
         assert_eq!(
             said.messages(),
-            ["三级指标放错了二级指标：“改造农村危房户数”（金额）在数量指标下"]
+            ["三级指标放错了二级指标：“改造农村危房户数”在数量指标下，指标值“≥500万元”是金额"]
         );
-        let said =
-            changed(&[("1.criterion", "质量指标"), ("1.name", "信访及时办结率")]).run(&LEVEL);
+        let said = changed(&[
+            ("1.criterion", "质量指标"),
+            ("1.name", "信访及时办结率"),
+            ("1.target", "100%"),
+        ])
+        .run(&LEVEL);
         assert_eq!(
             said.messages(),
-            ["三级指标放错了二级指标：“信访及时办结率”（及时）在质量指标下"]
+            ["三级指标放错了二级指标：“信访及时办结率”在质量指标下，“及时”说的是时效"]
         );
         assert!(changed(&[]).run(&LEVEL).findings.is_empty());
     }

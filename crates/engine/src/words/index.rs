@@ -1,0 +1,50 @@
+//! The forms of a package come in; each indicator judged once, for all rules, goes out.
+
+use super::kind::{self, KindOf};
+use super::name::bare;
+use crate::rulebook::Rulebook;
+use jiheng_model::form::Form;
+use jiheng_model::{Filing, label};
+use std::cell::OnceCell;
+
+/// The judgements on the indicators of a package, made form by form when a rule first asks.
+#[derive(Debug, Default)]
+pub struct Words {
+    forms: Vec<OnceCell<Vec<Judged>>>,
+}
+
+/// What is known of an indicator by its words.
+#[derive(Clone, Debug, Default)]
+pub struct Judged {
+    /// Its name on one line; empty when none is printed.
+    pub name: String,
+    /// What kind it is.
+    pub kind: KindOf,
+}
+
+impl Words {
+    /// The judgements on a filing; none is made yet.
+    pub fn of(filing: &Filing) -> Words {
+        Words {
+            forms: filing.forms.iter().map(|_| OnceCell::new()).collect(),
+        }
+    }
+
+    /// The judgements on the indicators of a form, by their number in it.
+    pub fn form(&self, index: usize, form: &Form, rulebook: &Rulebook) -> &[Judged] {
+        let judged = self.forms.get(index);
+        judged.map_or(&[], |cell| cell.get_or_init(|| judge(form, rulebook)))
+    }
+}
+
+fn judge(form: &Form, rulebook: &Rulebook) -> Vec<Judged> {
+    let vocabulary = rulebook.vocabulary();
+    form.indicators()
+        .map(|row| {
+            let printed = row.name().map(|n| label::normalise(&n.text));
+            let name = printed.unwrap_or_default();
+            let kind = kind::kind(vocabulary, bare(&name), row.target());
+            Judged { name, kind }
+        })
+        .collect()
+}
