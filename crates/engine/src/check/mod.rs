@@ -10,6 +10,7 @@ pub mod listing;
 mod materials;
 pub mod passages;
 pub mod projects;
+pub mod quantities;
 pub mod remedies;
 pub mod report;
 pub mod rule;

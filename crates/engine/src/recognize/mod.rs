@@ -119,6 +119,8 @@ struct Heading<'a> {
     annex: Option<Stated>,
     year: Option<i16>,
     unit: Option<Unit>,
+    /// The texts that name a fiscal year.
+    years: Vec<Stated>,
     /// Something is printed between the last table and this one.
     apart: bool,
     /// Running texts between title and table, with their places.
@@ -305,6 +307,7 @@ impl<'a> Walk<'a> {
             head.title = here.title.or(head.title.take());
             head.annex = here.annex.or(head.annex.take());
             head.year = here.year.or(head.year);
+            head.years.append(&mut here.years);
             head.unit = here.unit.or(head.unit.take());
             head.apart = true;
             head.above.push((raw, at(&(0..0)).at));
@@ -430,6 +433,8 @@ impl<'a> Walk<'a> {
         filler.form.annex = head.annex;
         filler.form.year = head.year;
         filler.form.money_unit = head.unit;
+        let years = head.years.into_iter();
+        filler.form.heads = years.map(|y| ("fiscal_year".to_string(), y)).collect();
         for (raw, place) in head.above {
             let within = |range: &Range<usize>| place.words(keys::chars(raw, range));
             filler.above(raw, within, self.file);
@@ -460,6 +465,9 @@ fn read_heading(
         }
         head.def = Some(title.def.clone());
         head.year = title.year.or(head.year);
+        if title.year.is_some() {
+            head.years.push(stated(title.range.clone()));
+        }
         head.unit = head.unit.take().or_else(|| place::money_unit(raw));
         if let Some(annex) = title.annex {
             head.annex = Some(stated(annex));
@@ -483,7 +491,11 @@ fn read_heading(
         // "填报日期：2022年3月15日" names no fiscal year.
         let key = normalise(raw);
         if !key.contains(':') || key.contains("年度") {
-            head.year = head.year.or_else(|| place::year(&key));
+            let year = place::year(&key);
+            if year.is_some() {
+                head.years.push(stated(keys::trimmed(raw, 0..raw.len())));
+            }
+            head.year = head.year.or(year);
         }
     }
     true

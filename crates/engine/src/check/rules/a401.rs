@@ -57,6 +57,45 @@ fn grew(case: &Case<'_>, report: &mut Report<'_>) {
         draft.against(final_budget).input(follows);
         draft.derivation(difference(budget, gap));
     });
+    parts(case, report, limit);
+}
+
+/// A form whose total says nothing (blank or zero) is asked for its sources instead.
+fn parts(case: &Case<'_>, report: &mut Report<'_>, limit: Decimal) {
+    for (index, form) in case.filing.forms.iter().enumerate() {
+        let total = |column| form.amount(&format!("funds.total.{column}"));
+        let silent = |column| total(column).is_none_or(|t| t.is_zero());
+        let asked = matches!(form.kind(), "department" | "project");
+        if !(asked && silent("original_budget") && silent("final_budget")) {
+            continue;
+        }
+        for field in &form.def.fields {
+            let Some(to_path) = (field.path.strip_prefix("funds."))
+                .and_then(|p| p.strip_suffix(".original_budget"))
+                .filter(|row| *row != "total")
+                .map(|row| format!("funds.{row}.final_budget"))
+            else {
+                continue;
+            };
+            let (Some(from), Some(to)) = (form.amount(&field.path), form.amount(&to_path)) else {
+                continue;
+            };
+            let budget = Change { from, to };
+            report.checked();
+            let Some(gap) = budget.gap() else { continue };
+            let large = from.checked_mul(limit).is_some_and(|l| gap.abs() > l);
+            if !large || change(case, form, budget) != Explained::No {
+                continue;
+            }
+            report
+                .find(
+                    format!("{}，没有说明", movement(budget)),
+                    case.place(index, &field.path),
+                )
+                .against(case.place(index, &to_path))
+                .derivation(difference(budget, gap));
+        }
+    }
 }
 
 fn set_to_outturn(case: &Case<'_>, report: &mut Report<'_>) {

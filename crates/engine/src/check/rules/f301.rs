@@ -22,6 +22,11 @@ pub static RULE: Rule = Rule {
 
 fn run(case: &Case<'_>, report: &mut Report<'_>) {
     let always = case.rulebook.words("footer_printed");
+    // The foot is an error where the place's own forms print it; elsewhere nobody knows that they do.
+    let severity = match case.rulebook.basis("footer-of-forms") {
+        Some(_) => Severity::Error,
+        None => Severity::Warning,
+    };
     for path in case.rulebook.words("footer_fields") {
         // A label that no form here and none of the place's own forms prints is not missing.
         let printed = always.contains(path)
@@ -56,7 +61,8 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
         let count = blank.len();
         let mut places = blank.into_iter();
         if let Some(first) = places.next() {
-            let draft = report.find(format!("{count} 张表没有填“{label}”"), first);
+            let message = format!("{count} 张表没有填“{label}”");
+            let draft = report.find_as(severity, message, first);
             draft.arg("field", &label).arg("count", count);
             draft.finding.stated = None;
             for place in places {

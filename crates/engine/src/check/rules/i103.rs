@@ -75,8 +75,9 @@ fn cost(case: &Case<'_>, report: &mut Report<'_>) {
     } else {
         Severity::Warning
     };
-    for scored in scored::forms(case) {
-        for (row, _) in scored.rows() {
+    // Every form with targets: an objective is the place to put the sign right.
+    for (index, form) in case.filing.forms.iter().enumerate() {
+        for row in form.indicators().filter(|row| !row.is_filler()) {
             let level = |s: Option<&Stated>| {
                 s.is_some_and(|s| {
                     policy.criterion(&s.text) == Some("cost")
@@ -95,11 +96,19 @@ fn cost(case: &Case<'_>, report: &mut Report<'_>) {
             if !least || scored::found(policy.more_is_better, &scored::name(&row)).is_some() {
                 continue;
             }
+            // "项目总投资（≥万元）": the sign stands in the name.
+            let message = match target
+                .text
+                .contains(|c: char| !c.is_ascii_digit() && c != '.')
+            {
+                true => format!("成本指标的指标值写“{}”，是不少于", target.text),
+                false => format!("成本指标“{}”写“≥”，是不少于", scored::name(&row)),
+            };
             report
                 .find_as(
                     severity,
-                    format!("成本指标的指标值写“{}”，是不少于", target.text),
-                    case.indicator_place(scored.index, &row, "target"),
+                    message,
+                    case.indicator_place(index, &row, "target"),
                 )
                 .arg("target", &target.text);
         }

@@ -1,9 +1,10 @@
 //! I303 `goal-without-indicator`: the expected goals and the targets of a form come in; quantities in the goals that no target holds go out.
 
+use crate::check::quantities::quantities;
 use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
 use crate::check::scored;
-use jiheng_model::{Decimal, Severity, Stated, Unit, parse};
+use jiheng_model::{Severity, Stated};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -31,10 +32,13 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
         let targets: Vec<&Stated> = scored.rows().filter_map(|(row, _)| row.target()).collect();
         let mut lone = Vec::new();
         let mut inputs = Vec::new();
-        for (number, unit, text) in quantities(&goal.text) {
+        for quantity in quantities(&goal.text) {
+            let (number, unit) = (quantity.number, &quantity.unit);
+            let (from, to) = quantity.bytes;
+            let text = goal.text[from..to].to_string();
             report.checked();
             let meets = |t: &&Stated| {
-                t.number_in(&unit) == Some(number)
+                t.number_in(unit) == Some(number)
                     || t.number() == Some(number)
                     || t.text.contains(&text)
             };
@@ -42,7 +46,7 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
                 lone.push(text);
                 // A target that was put in place of this quantity may be wrong by itself.
                 let replaced = |t: &&&Stated| {
-                    t.number().is_none() || t.value.unit.as_ref().is_some_and(|u| *u == unit)
+                    t.number().is_none() || t.value.unit.as_ref().is_some_and(|u| u == unit)
                 };
                 inputs.extend(targets.iter().filter(replaced).map(|t| t.origin));
             }
@@ -57,45 +61,6 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
                 .extend(inputs);
         }
     }
-}
-
-/// Numbers with a known unit in a text, as printed; dates and numbers in names are none.
-fn quantities(text: &str) -> Vec<(Decimal, Unit, String)> {
-    let mut found = Vec::new();
-    let mut at = 0;
-    let mut before = None;
-    while let Some(c) = text[at..].chars().next() {
-        let starts = c.is_ascii_digit()
-            && !before.is_some_and(|b: char| {
-                b.is_ascii_alphanumeric() || matches!(b, '.' | '-' | '“' | '第')
-            });
-        let number = starts.then(|| parse::number_at(&text[at..])).flatten();
-        if let Some((number, length)) = number {
-            let rest = &text[at + length..];
-            if let Some((unit, size)) = unit_at(rest) {
-                found.push((number, unit, text[at..at + length + size].to_string()));
-            }
-            at += length;
-            before = Some('0');
-        } else {
-            at += c.len_utf8();
-            before = Some(c);
-        }
-    }
-    found
-}
-
-/// The unit at the start of a text: a known one, or a measure word.
-fn unit_at(rest: &str) -> Option<(Unit, usize)> {
-    if rest.starts_with(['年', '月', '日', '号', '时']) {
-        return None;
-    }
-    if let Some(known) = Unit::prefix_of(rest) {
-        return Some(known);
-    }
-    let first = rest.chars().next()?;
-    let unit = Unit::of(&rest[..first.len_utf8()]);
-    (unit.dimension == jiheng_model::Dimension::Count).then_some((unit, first.len_utf8()))
 }
 
 #[cfg(test)]
@@ -125,11 +90,5 @@ mod tests {
         let causes = causes(&specimen);
         assert!(causes.iter().all(|(code, _)| code != "I303"), "{causes:?}");
         assert!(causes.iter().any(|(code, _)| code == "I105"), "{causes:?}");
-    }
-
-    #[test]
-    fn numbers_in_names_and_dates_are_no_quantities() {
-        assert!(quantities("G107公路、2024年、“1+3+X”体系、第3批").is_empty());
-        assert_eq!(quantities("不低于98.5%，1,200平方米").len(), 2);
     }
 }

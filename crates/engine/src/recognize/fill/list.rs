@@ -257,6 +257,7 @@ impl Filler {
         if let Some(joined) = layout.joined {
             self.join(&mut values, joined);
         }
+        super::named::signed(list_def, &mut values);
         let from = sheet.own(row).next().map_or(1, |i| sheet.cell(i).col);
         self.form.lists[list as usize].push(Row {
             values,
