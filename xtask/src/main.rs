@@ -29,7 +29,7 @@ cargo xtask VERB
   corpus --generated N [--seed S]   false alarms on generated packages
   corpus --mutations [--packages N] [--only KIND] [--source generated|consistent] [--examples N]
                        sound packages broken in one place each: found, missed, extra
-  corpus --words [--examples]   what kind indicators are, printed against judged
+  corpus --words [--examples]   what indicators are by their words, labelled against judged
   new-rule CODE SLUG   a new built-in rule: its file, its line in the list, its case";
 
 fn main() -> ExitCode {

@@ -36,7 +36,7 @@ pub fn corpus(args: &[&str]) -> Result<(), String> {
     let reports = layouts::compare_all(&shared, only)?;
     layouts::print(&reports, args.contains(&"--cells"));
     if args.contains(&"--write") {
-        layouts::write(&layouts::page(&reports))?;
+        layouts::write(&page(&reports)?)?;
     }
     if only.is_some() {
         return Ok(());
@@ -49,5 +49,9 @@ pub fn accuracy() -> Result<Option<String>, String> {
     let Some(shared) = shared() else {
         return Ok(None);
     };
-    Ok(Some(layouts::page(&layouts::compare_all(&shared, None)?)))
+    page(&layouts::compare_all(&shared, None)?).map(Some)
+}
+
+fn page(reports: &[layouts::Report]) -> Result<String, String> {
+    Ok(layouts::page(reports) + &crate::words::page()?)
 }

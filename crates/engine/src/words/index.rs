@@ -1,6 +1,7 @@
 //! The forms of a package come in; each indicator judged once, for all rules, goes out.
 
-use super::kind::{self, KindOf};
+use super::kind::{self, KindOf, Target};
+use super::measure::{self, Measure};
 use super::name::bare;
 use crate::rulebook::Rulebook;
 use jiheng_model::form::Form;
@@ -20,6 +21,8 @@ pub struct Judged {
     pub name: String,
     /// What kind it is.
     pub kind: KindOf,
+    /// Whether its target can be measured.
+    pub target: Measure,
 }
 
 impl Words {
@@ -43,8 +46,13 @@ fn judge(form: &Form, rulebook: &Rulebook) -> Vec<Judged> {
         .map(|row| {
             let printed = row.name().map(|n| label::normalise(&n.text));
             let name = printed.unwrap_or_default();
-            let kind = kind::kind(vocabulary, bare(&name), row.target());
-            Judged { name, kind }
+            let target = row.target().map(|t| Target {
+                text: &t.text,
+                value: &t.value,
+            });
+            let kind = kind::kind(vocabulary, bare(&name), target.as_ref());
+            let target = target.map_or(Measure::Blank, |t| measure::measure(vocabulary, &name, &t));
+            Judged { name, kind, target }
         })
         .collect()
 }

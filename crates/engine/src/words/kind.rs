@@ -4,8 +4,10 @@
 //! decides. A rate that says nothing by itself ("办结率") is decided by the word before it ("及时").
 //! Words elsewhere in the name only hint.
 
+use super::measure::Says;
 use super::vocabulary::Vocabulary;
-use jiheng_model::{Dimension, Stated, ValueKind};
+use jiheng_model::value::Value;
+use jiheng_model::{Dimension, ValueKind};
 use std::sync::Arc;
 
 /// What an indicator measures.
@@ -34,8 +36,19 @@ pub enum Sense {
     Opening(Kind),
     /// Anywhere it hints.
     Hint(Kind),
-    /// At the end of a name it decides nothing; the hint before it does.
+    /// At the end of a name it decides nothing; the hint before it does, and its own hint if there is none.
     Open,
+    /// Anywhere it turns an amount at the end into this kind: "受益…人数" is an effect.
+    Turn(Kind),
+}
+
+/// The target of an indicator.
+#[derive(Clone, Copy, Debug)]
+pub struct Target<'t> {
+    /// As printed.
+    pub text: &'t str,
+    /// What it means.
+    pub value: &'t Value,
 }
 
 /// The judgement on an indicator's kind.
@@ -105,10 +118,10 @@ impl Kind {
     }
 
     /// Whether a target can be the target of an indicator of this kind; a target of words can be of any.
-    pub fn admits(self, target: &Stated) -> bool {
+    pub fn admits(self, target: &Value) -> bool {
         use Dimension::*;
-        let unit = target.value.unit.as_ref().map(|u| u.dimension);
-        match &target.value.kind {
+        let unit = target.unit.as_ref().map(|u| u.dimension);
+        match &target.kind {
             ValueKind::Date(_) => self == Kind::Timeliness,
             ValueKind::Percent(_) => self != Kind::Quantity,
             ValueKind::Number(_) => match (self, unit) {
@@ -142,28 +155,33 @@ impl KindOf {
 const NEAR: usize = 18;
 
 /// Judges an indicator by its bare name (see [`super::name::bare`]) and its target.
-pub fn kind(vocabulary: &Vocabulary, name: &str, target: Option<&Stated>) -> KindOf {
+pub fn kind(vocabulary: &Vocabulary, name: &str, target: Option<&Target<'_>>) -> KindOf {
     let lexicon = &vocabulary.kinds;
+    let fits = |kind: Kind| target.is_none_or(|t| kind.admits(t.value));
     let mut judged = KindOf::default();
-    let head = lexicon.ending(name);
-    let body = &name[..head.map_or(name.len(), |h| h.at)];
-    let mut nearest = None;
+    let (mut nearest, mut turn) = (None, None);
+    let head = lexicon
+        .ending(name)
+        .filter(|h| decided(h.senses).is_some() || h.senses.contains(&Sense::Open));
+    let body = head.map_or(name.len(), |h| h.at);
     for found in lexicon.words(name) {
         for sense in found.senses {
             let kind = match sense {
                 // What would decide at the end hints elsewhere.
                 Sense::Hint(kind) | Sense::Ending(kind) => *kind,
                 Sense::Opening(kind) if found.at == 0 => *kind,
+                Sense::Turn(kind) => {
+                    turn = turn.or(Some((*kind, found.word)));
+                    *kind
+                }
                 _ => continue,
             };
             judged.hinted.push((kind, found.word.clone()));
         }
     }
-    for found in lexicon.words(body) {
-        for sense in found.senses {
-            if let Sense::Hint(kind) = sense {
-                nearest = Some((*kind, found.word, found.end()));
-            }
+    for found in lexicon.words(&name[..body]) {
+        if let Some(kind) = hinted(found.senses) {
+            nearest = Some((kind, found.word, found.end()));
         }
     }
     let opening = lexicon.opening(name).and_then(|found| {
@@ -172,53 +190,83 @@ pub fn kind(vocabulary: &Vocabulary, name: &str, target: Option<&Stated>) -> Kin
             _ => None,
         })
     });
-    let ending = head.and_then(|found| {
-        found.senses.iter().find_map(|s| match s {
-            Sense::Ending(kind) => Some((*kind, found.word)),
-            _ => None,
-        })
-    });
-    let open = head.is_some_and(|h| h.senses.contains(&Sense::Open));
-    match (opening, ending) {
+    let ending = head.and_then(|found| Some((decided(found.senses)?, found.word)));
+    match (opening.or(turn), ending) {
         (Some((kind, word)), Some((other, last))) if other.can_be_of(kind) => {
             judged.kind = Some(kind);
             judged.words = vec![word.clone(), last.clone()];
-        }
-        (Some((kind, word)), None) => {
-            judged.kind = Some(kind);
-            judged.words = vec![word.clone()];
+            return judged;
         }
         (_, Some((kind, word))) => {
             judged.kind = Some(kind);
             judged.words = vec![word.clone()];
-            judged.sure = target.is_none_or(|t| kind.admits(t));
+            judged.sure = fits(kind);
+            return judged;
         }
-        (None, None) => match nearest {
-            Some((kind, word, end)) => {
-                judged.kind = Some(kind);
-                judged.words = vec![word.clone()];
-                judged.sure = open
-                    && kind == Kind::Timeliness
-                    && body.len() - end <= NEAR
-                    && target.is_none_or(|t| kind.admits(t));
-            }
-            None => judged.kind = target.and_then(by_target),
-        },
+        _ => {}
+    }
+    if let Some((kind, word)) = opening {
+        judged.kind = Some(kind);
+        judged.words = vec![word.clone()];
+    } else if let Some(head) = head {
+        // The word at the end is a rate of something.
+        let near = nearest.filter(|(_, _, end)| body - end <= NEAR);
+        if let Some((kind, word, _)) = near {
+            judged.kind = Some(kind);
+            judged.words = vec![word.clone()];
+            let own = hinted(head.senses).is_none_or(|own| own == kind);
+            judged.sure = kind == Kind::Timeliness && own && fits(kind);
+        } else if let Some(kind) = hinted(head.senses) {
+            judged.kind = Some(kind);
+            judged.words = vec![head.word.clone()];
+        }
+    } else if let Some((kind, word, _)) = nearest.filter(|(kind, ..)| fits(*kind)) {
+        judged.kind = Some(kind);
+        judged.words = vec![word.clone()];
+    }
+    if judged.kind.is_none()
+        && let Some((kind, word)) = target.and_then(|t| by_target(vocabulary, t))
+    {
+        judged.kind = Some(kind);
+        judged.words = word.into_iter().collect();
     }
     judged
 }
 
-/// The kind that a target alone suggests.
-fn by_target(target: &Stated) -> Option<Kind> {
-    let unit = target.value.unit.as_ref().map(|u| u.dimension);
+/// The kind that a word decides at the end of a name.
+fn decided(senses: &[Sense]) -> Option<Kind> {
+    senses.iter().find_map(|s| match s {
+        Sense::Ending(kind) => Some(*kind),
+        _ => None,
+    })
+}
+
+/// The kind that a word hints.
+fn hinted(senses: &[Sense]) -> Option<Kind> {
+    senses.iter().find_map(|s| match s {
+        Sense::Hint(kind) => Some(*kind),
+        _ => None,
+    })
+}
+
+/// The kind that a target alone suggests, with the word that does.
+fn by_target(vocabulary: &Vocabulary, target: &Target<'_>) -> Option<(Kind, Option<Arc<str>>)> {
+    let unit = target.value.unit.as_ref();
+    let symbol = unit.map(|u| u.symbol.as_ref().into());
     match &target.value.kind {
-        ValueKind::Date(_) => Some(Kind::Timeliness),
-        ValueKind::Number(_) => match unit? {
-            Dimension::Money => Some(Kind::Cost),
-            Dimension::Duration => Some(Kind::Timeliness),
+        ValueKind::Date(_) => Some((Kind::Timeliness, Some(target.text.into()))),
+        ValueKind::Number(_) => match unit?.dimension {
+            Dimension::Money => Some((Kind::Cost, symbol)),
+            Dimension::Duration => Some((Kind::Timeliness, symbol)),
             Dimension::Ratio | Dimension::Points | Dimension::Other => None,
-            _ => Some(Kind::Quantity),
+            _ => Some((Kind::Quantity, symbol)),
         },
+        // What can only be told in words like "明显" is an effect.
+        ValueKind::Text => {
+            let mut words = vocabulary.targets.words(target.text);
+            let vague = words.find(|found| found.senses.contains(&Says::Vague))?;
+            Some((Kind::Effect, Some(vague.word.clone())))
+        }
         _ => None,
     }
 }

@@ -7,9 +7,11 @@
 pub mod index;
 pub mod kind;
 pub mod lexicon;
+pub mod measure;
 pub mod name;
 pub mod vocabulary;
 
 pub use index::{Judged, Words};
 pub use kind::{Kind, KindOf};
+pub use measure::Measure;
 pub use vocabulary::Vocabulary;

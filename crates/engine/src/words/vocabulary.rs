@@ -2,6 +2,7 @@
 
 use super::kind::{Kind, Sense};
 use super::lexicon::Lexicon;
+use super::measure::Says;
 use crate::rulebook::Rulebook;
 
 /// The lexicons by which the words of indicators are judged.
@@ -9,6 +10,8 @@ use crate::rulebook::Rulebook;
 pub struct Vocabulary {
     /// What words say of the kind of an indicator.
     pub kinds: Lexicon<Sense>,
+    /// What words of a target say of whether it can be measured.
+    pub targets: Lexicon<Says>,
 }
 
 impl Vocabulary {
@@ -16,6 +19,14 @@ impl Vocabulary {
     pub fn of(rulebook: &Rulebook) -> Vocabulary {
         Vocabulary {
             kinds: kinds(rulebook),
+            targets: senses(
+                rulebook,
+                &[
+                    ("vague_words", Says::Vague),
+                    ("standard_words", Says::Standard),
+                    ("rate_words", Says::Rate),
+                ],
+            ),
         }
     }
 }
@@ -26,6 +37,7 @@ fn kinds(rulebook: &Rulebook) -> Lexicon<Sense> {
         ("kind_endings", Sense::Ending as fn(Kind) -> Sense),
         ("kind_openings", Sense::Opening),
         ("kind_hints", Sense::Hint),
+        ("kind_turns", Sense::Turn),
     ] {
         for (key, of_kind) in rulebook.dictionary(name).into_iter().flatten() {
             let Some(kind) = Kind::of_key(key) else {
@@ -37,4 +49,12 @@ fn kinds(rulebook: &Rulebook) -> Lexicon<Sense> {
     let open = rulebook.words("open_rates").iter();
     words.extend(open.map(|w| (Sense::Open, w.as_str())));
     Lexicon::of(words)
+}
+
+/// A lexicon of the words of some parameters, each with its sense.
+fn senses<S: PartialEq + Copy>(rulebook: &Rulebook, of: &[(&str, S)]) -> Lexicon<S> {
+    Lexicon::of(of.iter().flat_map(|(name, sense)| {
+        let words = rulebook.words(name).iter();
+        words.map(move |word| (*sense, word.as_str()))
+    }))
 }

@@ -3,7 +3,7 @@
 use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
 use crate::check::scored;
-use jiheng_model::form::Indicator;
+use crate::words::Measure;
 use jiheng_model::{Severity, ValueKind, label};
 
 /// 明显, 有效, or the name again.
@@ -14,7 +14,7 @@ pub static VAGUE: Rule = Rule {
     severity: Severity::Warning,
     covers: &["D11"],
     basis: &["mof-2020-10-art14-measurable", "indicators-vague"],
-    what: "年度指标值只有“明显”“有效”“进一步加强”一类的词，或者照抄指标名称，没有数量、标准或等级。",
+    what: "年度指标值只有“明显”“有效”“进一步加强”一类的词，或者照抄指标名称或名称中的率，没有数量、标准或等级。",
     why: "指标内涵应当明确、具体、可衡量；这样的指标值无法判断完成了没有。",
     advice: "改为数量、比率或时间；确难量化的，写出好、一般、差的评判标准",
     run: vague,
@@ -35,66 +35,48 @@ pub static HOLLOW: Rule = Rule {
 };
 
 fn vague(case: &Case<'_>, report: &mut Report<'_>) {
-    let words = case.rulebook.words("vague_words");
-    let mut held = |row: &Indicator<'_>| -> Option<String> {
-        let target = row.target().filter(|t| t.value.is_present())?;
-        report.checked();
-        if target.value.kind != ValueKind::Text {
-            return None;
+    for scored in scored::forms(case) {
+        let mut places = Vec::new();
+        let mut texts: Vec<String> = Vec::new();
+        for (row, judged) in scored.judged() {
+            let Some(target) = row.target().filter(|_| judged.target != Measure::Blank) else {
+                continue;
+            };
+            report.checked();
+            if !matches!(judged.target, Measure::Vague(_) | Measure::Echo) {
+                continue;
+            }
+            places.push(case.indicator_place(scored.index, &row, "target"));
+            let text = label::normalise(&target.text);
+            if !texts.contains(&text) {
+                texts.push(text);
+            }
         }
-        let text = label::normalise(&target.text);
-        // A number or an ordinal in it (提升至Ⅲ类) is something to measure by.
-        if text.chars().any(char::is_numeric) {
-            return None;
-        }
-        let own = text.chars().count() > 2 && text == scored::name(row);
-        (own || scored::found(words, &text).is_some()).then_some(text)
-    };
-    let found: Vec<_> = scored::forms(case)
-        .into_iter()
-        .map(|scored| {
-            let rows = scored.rows();
-            let found: Vec<_> = rows
-                .filter_map(|(row, _)| {
-                    Some((
-                        held(&row)?,
-                        case.indicator_place(scored.index, &row, "target"),
-                    ))
-                })
-                .collect();
-            found
-        })
-        .collect();
-    for form in found {
-        let mut texts: Vec<&str> = form.iter().map(|(text, _)| text.as_str()).collect();
-        texts.dedup();
-        let message = match form.len() {
+        let message = match places.len() {
             1 => format!("指标值“{}”不能衡量", texts.join("")),
             n => format!("{n} 个指标值不能衡量：{}", texts.join("、")),
         };
-        let places = form.iter().map(|(_, place)| place.clone()).collect();
         report.together(Severity::Warning, message, places);
     }
 }
 
 fn hollow(case: &Case<'_>, report: &mut Report<'_>) {
-    let words = case.rulebook.words("rate_words");
     for scored in scored::forms(case) {
         let mut places = Vec::new();
         let mut names = Vec::new();
         let mut named = Vec::new();
-        for (row, _) in scored.rows() {
+        for (row, judged) in scored.judged() {
+            let hollow = judged.target == Measure::Hollow;
             let Some(target) = row
                 .target()
-                .filter(|t| matches!(t.value.kind, ValueKind::Percent(_)))
+                .filter(|t| hollow || matches!(t.value.kind, ValueKind::Percent(_)))
             else {
                 continue;
             };
             report.checked();
-            let name = scored::name(&row);
-            if scored::found(words, &name).is_none() {
+            if hollow {
                 places.push(case.indicator_place(scored.index, &row, "target"));
-                names.push(format!("{name} {}", target.text));
+                names.push(format!("{} {}", judged.name, target.text));
                 named.push(row.name().map(|n| n.origin));
             }
         }
