@@ -106,7 +106,23 @@ const KNOWN: &[(&str, Dimension, i64, i64)] = &[
 ];
 
 /// Measure words that count things. With 万 before them they count ten thousand.
-const MEASURE_WORDS: &str = "个户栋件次项座处份篇本册台套辆条只头株宗家所场期批组班艘架块片张幢间口眼孔盏杆根棵枚把支届例笔单道轮";
+const MEASURE_WORDS: &str = "个户栋件次项座处份篇本册台套辆条只头株宗家所场期批组班艘架块片张幢间口眼孔盏杆根棵枚把支届例笔单道轮部类种门卷页头剂堂首节封幅匹尾粒颗员宗趟遍";
+
+/// Units without a dimension of their own that are surely no ratio.
+const NO_RATIO: &[&str] = &[
+    "年",
+    "个月",
+    "月",
+    "工作日",
+    "学时",
+    "课时",
+    "字",
+    "万字",
+    "千瓦时",
+    "万千瓦时",
+    "千瓦",
+    "兆瓦",
+];
 
 impl Unit {
     /// The unit with this symbol; an unknown symbol becomes [`Dimension::Other`].
@@ -158,6 +174,16 @@ impl Unit {
             .unwrap_or(&self.symbol)
     }
 
+    /// A span of time, an amount of text or power, or so much of one thing for each of another ("元/户").
+    fn is_no_ratio(&self) -> bool {
+        let known = |s: &str| Unit::of(s).dimension;
+        let each = self
+            .symbol
+            .split_once('/')
+            .is_some_and(|(of, _)| !matches!(known(of), Dimension::Ratio | Dimension::Other));
+        each || NO_RATIO.contains(&&*self.symbol)
+    }
+
     /// How values of this unit turn into `other`.
     pub fn to(&self, other: &Unit) -> Comparable {
         let fraction = || {
@@ -168,6 +194,8 @@ impl Unit {
         };
         match (self.dimension, other.dimension) {
             (a, b) if self.symbol == other.symbol && a == b => Comparable::By(1, 1),
+            (Dimension::Other, Dimension::Ratio) if self.is_no_ratio() => Comparable::Never,
+            (Dimension::Ratio, Dimension::Other) if other.is_no_ratio() => Comparable::Never,
             (Dimension::Other, _) | (_, Dimension::Other) => Comparable::Unknown,
             (Dimension::Count, Dimension::Count) => {
                 if self.counted() == other.counted() {
@@ -225,6 +253,10 @@ mod tests {
         );
         assert_eq!(mu.to(&Unit::percent()), Comparable::Never);
         assert_eq!(Unit::of("户").to(&Unit::of("个")), Comparable::Unknown);
+        for symbol in ["部", "年", "元/户", "万元/公里", "万页"] {
+            assert_eq!(Unit::of(symbol).to(&Unit::percent()), Comparable::Never);
+        }
+        assert_eq!(Unit::of("月底").to(&Unit::percent()), Comparable::Unknown);
         assert_eq!(
             Unit::of("万户").to(&Unit::of("户")),
             Comparable::By(10_000, 1)

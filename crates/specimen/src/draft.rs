@@ -61,6 +61,8 @@ pub struct Draft<'a> {
     pub documents: Vec<Document>,
     /// Where it was changed.
     pub spots: Vec<Origin>,
+    /// What was changed, for people: "old → new".
+    pub edits: Vec<String>,
     /// Choices.
     pub dice: Dice,
 }
@@ -90,6 +92,7 @@ impl<'a> Draft<'a> {
             subject,
             documents: subject.documents.clone(),
             spots: Vec::new(),
+            edits: Vec::new(),
             dice: Dice::new(seed),
         }
     }
@@ -136,6 +139,16 @@ impl<'a> Draft<'a> {
                 format!("{head}{text}{tail}")
             }
         };
+        let was = match chars {
+            None => whole.to_string(),
+            Some((from, to)) => {
+                let length = to.saturating_sub(from) as usize;
+                whole.chars().skip(from as usize).take(length).collect()
+            }
+        };
+        let short = |t: &str| -> String { t.chars().take(60).collect() };
+        self.edits
+            .push(format!("{} → {}", short(&was), short(text)));
         let start = document.text.len() as u32;
         document.text.push_str(&new);
         let range = start..document.text.len() as u32;

@@ -21,6 +21,8 @@ pub struct Verdict {
     pub extra: Vec<String>,
     /// New first causes, for people, when it was not found.
     pub said: Vec<String>,
+    /// What was changed, for people.
+    pub edits: Vec<String>,
 }
 
 /// Injects a kind into a package; `None` when the package has nothing of this kind to break.
@@ -50,6 +52,7 @@ pub fn attempt(subject: &Subject, kind: &Kind, seed: u64) -> Option<Verdict> {
             let place = f.places.first();
             draft.spots.is_empty() || place.is_some_and(|p| hits(&draft.spots, p.origin, p.kind))
         }),
+        edits: draft.edits.clone(),
         ..Verdict::default()
     };
     for finding in &new {

@@ -114,13 +114,15 @@ pub fn run(packages: &[Package], only: Option<&str>) -> Mutations {
             *tally.by.entry(code).or_default() += 1;
         }
         if !verdict.found {
-            tally
-                .examples
-                .push(format!("{name} MISSED; said {:?}", verdict.said));
+            tally.examples.push(format!(
+                "{name} MISSED {:?}; said {:?}",
+                verdict.edits, verdict.said
+            ));
         } else if !verdict.extra.is_empty() {
-            tally
-                .examples
-                .push(format!("{name} EXTRA {:?}", verdict.extra));
+            tally.examples.push(format!(
+                "{name} {:?} EXTRA {:?}",
+                verdict.edits, verdict.extra
+            ));
         }
     }
     Mutations {

@@ -139,11 +139,14 @@ fn fails<'a>(
         _ if draft.finding.severity == Severity::Error => true,
         _ => comparison.left.cell().is_some() && comparison.right.cell().is_some(),
     };
+    let added = comparison.left.operands.len() > 1 || comparison.right.operands.len() > 1;
+    if proves || added {
+        for origin in origins(comparison) {
+            draft.input(origin);
+        }
+    }
     if !proves {
         return;
-    }
-    for origin in origins(comparison) {
-        draft.input(origin);
     }
     if !comparison.left.operands.is_empty() && !comparison.right.operands.is_empty() {
         draft.identity();

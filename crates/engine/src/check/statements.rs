@@ -151,9 +151,18 @@ pub fn current(case: &Case<'_>, fact: &Fact) -> bool {
 pub fn nearest<'a>(case: &Case<'a>, item: &str, index: usize) -> Option<(usize, &'a Fact)> {
     let facts = &case.filing.narrative.facts;
     let own = facts.get(index)?;
-    let of = |f: &Fact| {
-        f.item.as_deref() == Some(item) && f.role != FactRole::Change && current(case, f)
+    // "change.adjustment" asks for the amount by which something changed.
+    let change = item.contains("change.");
+    let role = |f: &Fact| match f.role {
+        FactRole::Change => {
+            change
+                && f.unit
+                    .as_ref()
+                    .is_some_and(|u| u.dimension != Dimension::Ratio)
+        }
+        _ => !change,
     };
+    let of = |f: &Fact| f.item.as_deref() == Some(item) && role(f) && current(case, f);
     let before = facts.get(..index)?.iter().enumerate().rev();
     before
         .take_while(|(_, f)| same_line(f, own))

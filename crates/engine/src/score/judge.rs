@@ -185,7 +185,7 @@ fn common_unit(
 }
 
 /// What a unit measures, in the words of people.
-pub fn measured(unit: &Unit) -> &'static str {
+pub fn measured(unit: &Unit) -> &str {
     match unit.dimension {
         Dimension::Money => "金额",
         Dimension::Area => "面积",
@@ -197,7 +197,7 @@ pub fn measured(unit: &Unit) -> &'static str {
         Dimension::Points => "分数",
         Dimension::Person => "人数",
         Dimension::Count => "数量",
-        Dimension::Other => "其他单位",
+        Dimension::Other => &unit.symbol,
     }
 }
 

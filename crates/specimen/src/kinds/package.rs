@@ -23,7 +23,8 @@ pub(super) const KINDS: &[Kind] = &[
     kind("I21-filled-too-early", &["I-21"], "填报日期在年度结束之前", &["X113"], Warning, "", too_early),
     kind("I21-report-before-forms", &["I-21"], "报告日期早于填报日期", &["X113"], Warning, "", report_early),
     kind("I22-unit-of-department-off", &["I-22", "D37"], "附件2 的单位名称不同", &["X112"], Error, "unit_name", unit),
-    kind("I22-unit-of-project-off", &["I-22", "D37"], "附件3 的实施单位写成别的局", &["X112"], Error, "line_department", unit),
+    kind("I22-unit-of-project-off", &["I-22", "D37"], "几张附件3 中一张的主管部门写成别的局", &["X112"], Error, "line_department", unit),
+    kind("D37-unit-of-only-project-off", &["D37"], "唯一一张附件3 的主管部门写成别的局", &["X112"], Warning, "line_department", unit_of_only),
     kind("I09-name-off", &["I-09"], "附件3 的项目名称在附件1 中找不到", &["X206", "F201"], Error, "", project_name),
 ];
 
@@ -101,12 +102,23 @@ fn report_early(draft: &mut Draft<'_>, _: &str) -> Option<()> {
     (!dated.is_empty()).then_some(())
 }
 
+/// One form alone does not prove which name is the department's.
+fn unit_of_only(draft: &mut Draft<'_>, path: &str) -> Option<()> {
+    (draft.forms("project").len() == 1).then_some(())?;
+    rename(draft, "project", path)
+}
+
 fn unit(draft: &mut Draft<'_>, path: &str) -> Option<()> {
     let kind = if path == "unit_name" {
         "department"
     } else {
         "project"
     };
+    (kind == "department" || draft.forms(kind).len() > 1).then_some(())?;
+    rename(draft, kind, path)
+}
+
+fn rename(draft: &mut Draft<'_>, kind: &str, path: &str) -> Option<()> {
     let stated = draft.form(kind)?.get(path)?;
     let city: String = stated.text.chars().take_while(|c| *c != '市').collect();
     draft.put(stated, &format!("{city}市海洋渔业局"))

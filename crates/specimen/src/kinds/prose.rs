@@ -42,7 +42,7 @@ pub(super) const KINDS: &[Kind] = &[
     kind("D33-adjustment-rate-off", &["D33"], "报告：预算调整率多 3 个百分点", AMOUNT, Error, "预算调整率", amount),
     kind("D33-execution-rate-off", &["D33"], "报告：预算执行率多 3 个百分点", AMOUNT, Error, "预算执行率", amount),
     kind("D33-procurement-rate-off", &["D33"], "报告：政府采购执行率多 3 个百分点", AMOUNT, Error, "政府采购执行率", amount),
-    kind("D33-staff-rate-off", &["D33", "I-04"], "报告：财政供养人员控制率多 3 个百分点", AMOUNT, Error, "财政供养人员控制率", amount),
+    kind("D33-staff-rate-off", &["D33", "I-04"], "报告：财政供养人员控制率多 3 个百分点", &["X101", "X313"], Error, "财政供养人员控制率", amount),
     kind("D33-decrease-off", &["D33", "D35"], "报告：下降的比率多 3 个百分点", AMOUNT, Error, "万元，下降", amount),
     kind("D33-growth-off", &["D33", "D35"], "报告：增长的比率多 3 个百分点", AMOUNT, Error, "万元，增长", amount),
     kind("D35-change-off", &["D35"], "报告：比预算减少的金额多 3 万元", AMOUNT, Error, "比预算减少", amount),
@@ -66,6 +66,7 @@ pub(super) const KINDS: &[Kind] = &[
     kind("D49-return-rate-off", &["D49", "D33"], "报告：有效回收率多 3 个百分点", &["E102", "X313"], Error, "有效回收率", amount),
     kind("D49-satisfaction-off", &["D49", "D30"], "报告：社会公众满意度少 3 个百分点", &["E102", "X307", "X302", "X313"], Error, "份，社会公众满意度", less),
     kind("I20-fund-said", &["I-20"], "报告：说用了政府性基金而表中没有", &["X306", "X302"], Error, "没有使用政府性基金预算安排的支出|政府性基金预算支出500.00万元", words),
+    kind("I20-fund-denied", &["I-20"], "报告：说没有用政府性基金而表中有", &["X306"], Error, "", fund_denied),
     kind("D34-percent-missing", &["D34"], "报告：占比后缺百分号", &["X316"], Warning, "占基本支出", no_percent),
     kind("D34-percent-missing-after-growth", &["D34"], "报告：下降后缺百分号", &["X316"], Warning, "万元，下降", no_percent),
     kind("D36-class-name-wrong", &["D36"], "报告：功能分类科目写错", &["X317"], Warning, "按支出功能分类：", class_name),
@@ -87,6 +88,17 @@ pub(super) const KINDS: &[Kind] = &[
     kind("D51-annex-count", &["I-28", "D51"], "附件目录写的项目表张数不对", &["N302", "F201", "X309"], Warning, "（共", annex_count),
     kind("D65-personal-phone", &["D65"], "报告：留有姓名和手机号", &["P101"], Warning, "自评结果作为|联系人李明亮，电话13912345678。自评结果作为", words),
 ];
+
+/// The chapter on government funds says that there were none.
+fn fund_denied(draft: &mut Draft<'_>, _: &str) -> Option<()> {
+    let lines = section(draft, "三、");
+    let line = lines.get(1).filter(|l| l.text.contains("万元"))?;
+    draft.rewrite(
+        line,
+        0..line.text.len(),
+        "本年度没有使用政府性基金预算安排的支出。",
+    )
+}
 
 fn amount(draft: &mut Draft<'_>, words: &str) -> Option<()> {
     draft.add_after(words, 300)

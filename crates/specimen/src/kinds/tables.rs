@@ -2,7 +2,7 @@
 
 use super::{Kind, kind};
 use crate::draft::Draft;
-use jiheng_model::Severity::{Error, Warning};
+use jiheng_model::Severity::Error;
 use jiheng_model::Unit;
 
 #[rustfmt::skip]
@@ -22,7 +22,7 @@ pub(super) const KINDS: &[Kind] = &[
     kind("I02-projects-outturn-off", &["I-02", "D28"], "附件1 项目支出决算合计多 3 万元", &["A105", "X202", "X302"], Error, "projects.outturn", baseline),
     kind("I02-projects-budget-off", &["I-02", "D28"], "附件1 项目支出预算合计多 3 万元", &["A105"], Error, "projects.budget", baseline),
     kind("I02-projects-prior-less", &["I-02", "D28"], "附件1 项目支出上年合计少 3 万元", &["A115"], Error, "projects.prior_outturn", baseline_less),
-    kind("I02-projects-prior-more", &["I-02", "D28"], "附件1 项目支出上年合计多 3 万元", &["A112", "X314"], Warning, "projects.prior_outturn", baseline),
+    kind("I02-projects-prior-more", &["I-02", "D28"], "附件1 项目支出上年合计多 3 万元", &["X314"], Error, "projects.prior_outturn", prior_said),
     kind("I09-row-outturn-off", &["I-09", "I-02", "I-17"], "附件1 一个项目的决算多 3 万元", &["A105", "X205", "X303"], Error, "outturn", project_row),
     kind("I09-row-budget-off", &["I-09", "I-02"], "附件1 一个项目的预算多 3 万元", &["A105", "X205"], Error, "budget", project_row),
     kind("I03-office-above-operating", &["I-03", "D28"], "附件1 办公经费决算大于公用经费", &["A104"], Error, "operating.office.outturn", above_operating),
@@ -65,6 +65,14 @@ fn change(draft: &mut Draft<'_>, kind: &str, path: &str, by: i64) -> Option<()> 
 }
 
 fn baseline(draft: &mut Draft<'_>, path: &str) -> Option<()> {
+    change(draft, "baseline", path, 300)
+}
+
+/// The prior total, where the report compares with it.
+fn prior_said(draft: &mut Draft<'_>, path: &str) -> Option<()> {
+    let prose = draft.prose();
+    let said = prose.iter().any(|l| l.text.contains("项目支出比上年"));
+    said.then_some(())?;
     change(draft, "baseline", path, 300)
 }
 

@@ -330,6 +330,13 @@ fn weights(case: &Case<'_>, report: &mut Report<'_>) {
             .iter()
             .filter_map(|(k, v)| Some((k.as_str(), v.first()?.parse().ok()?)))
             .collect();
+        // A first level that is not there at all is I302's finding.
+        if ["output", "outcome"]
+            .iter()
+            .any(|key| !stated.contains_key(key))
+        {
+            continue;
+        }
         report.checked();
         if matches_policy(&stated, &expected) {
             continue;
@@ -354,8 +361,13 @@ fn weights(case: &Case<'_>, report: &mut Report<'_>) {
         for (_, (_, place)) in off.iter().skip(1) {
             draft.against(place.clone());
         }
+        // A level whose points do not add up is wrong in itself.
+        for (_, (_, place)) in &off {
+            draft.input(place.origin);
+        }
         for (row, _) in scored.rows() {
-            if let Some(points) = row.points() {
+            let level = scored.form.cell("indicators", row.row, "dimension_points");
+            for points in [row.points(), level].into_iter().flatten() {
                 draft.input(points.origin);
             }
         }
@@ -412,6 +424,7 @@ fn stated_weights<'a>(
 ) -> Option<BTreeMap<&'a str, (Decimal, Place)>> {
     let form = scored.form;
     let mut weights: BTreeMap<&'a str, (Decimal, Place)> = BTreeMap::new();
+    let mut seen: Vec<&Stated> = Vec::new();
     for (row, _) in scored.rows() {
         let cell = row.dimension().filter(|s| s.value.is_present())?;
         let key = policy.dimension(&cell.text)?;
@@ -429,7 +442,15 @@ fn stated_weights<'a>(
             .and_then(Stated::number);
         let entry = weights.entry(key).or_insert((Decimal::ZERO, place));
         match printed {
-            Some(points) => entry.0 = points,
+            // A level's points are written in its merged cell, or again in each row.
+            Some(_)
+                if seen
+                    .iter()
+                    .any(|s| s.origin == cell.origin || s.text == cell.text) => {}
+            Some(points) => {
+                seen.push(cell);
+                entry.0 = entry.0.checked_add(points)?;
+            }
             None => entry.0 = entry.0.checked_add(row.points()?.number()?)?,
         }
     }

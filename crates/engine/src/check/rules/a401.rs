@@ -4,7 +4,7 @@
 
 use crate::check::explanation::{Change, Explained, change};
 use crate::check::figures::{amount, percent};
-use crate::check::report::{Case, Report};
+use crate::check::report::{Case, Draft, Report};
 use crate::check::rule::Rule;
 use jiheng_model::{Decimal, Form, Severity};
 
@@ -55,6 +55,7 @@ fn grew(case: &Case<'_>, report: &mut Report<'_>) {
         let follows = final_budget.origin;
         let draft = report.find(message, case.place(index, "funds.total.original_budget"));
         draft.against(final_budget).input(follows);
+        leans_on_name(draft, form);
         draft.derivation(difference(budget, gap));
     });
     parts(case, report, limit);
@@ -116,7 +117,17 @@ fn set_to_outturn(case: &Case<'_>, report: &mut Report<'_>) {
             .against(case.place(index, "funds.total.outturn"))
             .against(case.place(index, "funds.total.original_budget"))
             .derivation(difference(budget, gap));
+        let original = form.get("funds.total.original_budget");
+        draft.inputs.extend(original.map(|s| s.origin));
+        leans_on_name(draft, form);
     });
+}
+
+/// An explanation in the report is found by the project's name: a wrong name hides it.
+fn leans_on_name(draft: &mut Draft, form: &Form) {
+    draft
+        .inputs
+        .extend(form.get("project_name").map(|s| s.origin));
 }
 
 /// Calls for each form whose original budget, final budget and outturn are printed.

@@ -87,13 +87,12 @@ fn clash<'a>(
     };
     if date(target) != date(actual) && (scored::is_quantity(target) || scored::is_quantity(actual))
     {
-        let kind = |s: &Stated| {
-            if date(s) {
-                "日期"
-            } else {
-                s.value.unit.as_ref().map_or("数", measured)
+        fn kind(s: &Stated) -> &str {
+            match s.value.kind {
+                ValueKind::Date(_) => "日期",
+                _ => s.value.unit.as_ref().map_or("数", measured),
             }
-        };
+        }
         return Some((Severity::Error, sides(kind(target), kind(actual))));
     }
     if !scored::is_quantity(target) || !scored::is_quantity(actual) {

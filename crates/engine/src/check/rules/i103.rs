@@ -104,6 +104,14 @@ fn cost(case: &Case<'_>, report: &mut Report<'_>) {
                 true => format!("成本指标的指标值写“{}”，是不少于", target.text),
                 false => format!("成本指标“{}”写“≥”，是不少于", scored::name(&row)),
             };
+            // Full points below what would have to be reached: the row itself reads the bound as a limit.
+            let number = |s: Option<&Stated>| s.and_then(Stated::number);
+            let below = number(row.actual()).zip(target.number());
+            let full = row.score().is_some() && number(row.score()) == number(row.points());
+            let severity = match below {
+                Some((actual, bound)) if full && actual < bound => Severity::Error,
+                _ => severity,
+            };
             report
                 .find_as(
                     severity,
@@ -142,7 +150,12 @@ mod tests {
             causes(&specimen)[0],
             ("I104".to_string(), "indicators[2].target".to_string())
         );
-        assert_eq!(specimen.run(&COST).findings[0].severity, Severity::Warning);
+        assert_eq!(specimen.run(&COST).findings[0].severity, Severity::Error);
+        let above = [("2.target", "≥140万元")];
+        assert_eq!(
+            changed(&above).run(&COST).findings[0].severity,
+            Severity::Warning
+        );
         let saved = [("2.target", "≥160万元"), ("2.name", "节约成本")];
         assert!(changed(&saved).run(&COST).findings.is_empty());
     }

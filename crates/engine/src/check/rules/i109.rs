@@ -28,7 +28,7 @@ pub static EQUALS: Rule = Rule {
     severity: Severity::Warning,
     covers: &["D10"],
     basis: &["indicators-post-hoc"],
-    what: "面积、长度等实测的量，指标值不是整数，而完成值与它完全相同。",
+    what: "面积、长度、比率等实测的量，指标值不是整数，而完成值与它完全相同。",
     why: "年初定的指标值与年末实测的数连小数都相同，像是事后按完成值填写的。",
     advice: "按预算批复时的绩效目标填指标值；确实相同的，附测量或验收资料",
     run: equals,
@@ -109,12 +109,18 @@ fn equals(case: &Case<'_>, report: &mut Report<'_>) {
     }
 }
 
-/// A number with a fraction and a unit, without "≥" or "≤".
+/// A number with a fraction and a unit, or a rate with one, that is to be reached.
 fn measured(stated: &Stated) -> bool {
-    matches!(stated.value.kind, ValueKind::Number(_))
-        && scored::is_fraction(stated)
-        && stated.value.unit.is_some()
-        && matches!(stated.value.operator, None | Some(Operator::Equal))
+    let unit = match stated.value.kind {
+        ValueKind::Number(_) => stated.value.unit.is_some(),
+        ValueKind::Percent(_) => true,
+        _ => false,
+    };
+    let reached = matches!(
+        stated.value.operator,
+        None | Some(Operator::Equal | Operator::AtLeast)
+    );
+    unit && reached && scored::is_fraction(stated)
 }
 
 #[cfg(test)]

@@ -3,16 +3,17 @@
 use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
 use crate::check::scored;
-use jiheng_model::{Severity, ValueKind};
+use jiheng_model::form::Indicator;
+use jiheng_model::{Severity, Stated, ValueKind};
 
 /// The rule.
 pub static RULE: Rule = Rule {
     code: "I111",
     slug: "date-outside-year",
     title: "指标的日期不在本年度内",
-    severity: Severity::Warning,
+    severity: Severity::Error,
     covers: &["D72"],
-    basis: &["indicators-dates"],
+    basis: &["mof-2020-10-art25-true", "indicators-dates"],
     what: "年度指标值和实际完成值中的日期，是否在自评的年度内，完成日期是否早于填表日期。",
     why: "年度指标考核本年度；完成日期晚于填表日期的，填表时还没有完成。",
     advice: "核对日期的年份；跨年度的任务，写本年度应完成的阶段和日期",
@@ -40,8 +41,16 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
                 report.checked();
                 let place = || case.indicator_place(scored.index, &row, column);
                 if date.year != year {
+                    // Work done late and scored so is told as it was.
+                    let late = column == "actual" && date.year > year && !full(&row);
+                    let severity = if late {
+                        Severity::Warning
+                    } else {
+                        Severity::Error
+                    };
                     report
-                        .find(
+                        .find_as(
+                            severity,
                             format!("{head}的日期 {} 不在 {year} 年度内", stated.text),
                             place(),
                         )
@@ -51,15 +60,24 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
                 {
                     let (y, m, d) = filled.latest();
                     report
-                        .find(
+                        .find_as(
+                            Severity::Warning,
                             format!("完成日期 {} 晚于填表日期 {y}年{m}月{d}日", stated.text),
                             place(),
                         )
-                        .against(case.place(scored.index, "filled_on"));
+                        .against(case.place(scored.index, "filled_on"))
+                        .inputs
+                        .extend(scored.form.get("filled_on").map(|s| s.origin));
                 }
             }
         }
     }
+}
+
+/// The row has its full points.
+fn full(row: &Indicator<'_>) -> bool {
+    let score = row.score().and_then(Stated::number);
+    score.is_some() && score == row.points().and_then(Stated::number)
 }
 
 #[cfg(test)]
@@ -68,7 +86,7 @@ mod tests {
     use crate::check::scored::sheet::changed;
 
     #[test]
-    fn a_date_of_another_year_is_a_warning() {
+    fn a_date_of_another_year_is_an_error_unless_the_work_was_late_and_scored_so() {
         let mut specimen = changed(&[
             ("3.target", "2024年12月10日前"),
             ("3.actual", "2025年1月7日"),
@@ -80,5 +98,13 @@ mod tests {
             ["完成值的日期 2025年1月7日 不在 2024 年度内"]
         );
         assert_eq!(specimen.run(&RULE).checked, 2);
+        assert_eq!(specimen.run(&RULE).findings[0].severity, Severity::Error);
+        let mut late = changed(&[
+            ("3.target", "2024年12月10日前"),
+            ("3.actual", "2025年1月7日"),
+            ("3.score", "27"),
+        ]);
+        late.filing.year = Some(2024);
+        assert_eq!(late.run(&RULE).findings[0].severity, Severity::Warning);
     }
 }

@@ -18,8 +18,8 @@ pub static KIND: Rule = Rule {
         "mof-2020-10-art13-kinds",
         "mof-2021-101-kinds",
     ],
-    what: "产出、效益、满意度是否都有三级指标；工程、修缮、购置类项目是否有成本指标。",
-    why: "自评指标包括产出、效益和满意度，各占统一设置的分值；工程和购置类项目应设成本指标。",
+    what: "产出、效益、满意度是否都有三级指标；工程、修缮、购置类项目是否有质量指标和成本指标。",
+    why: "自评指标包括产出数量、质量、成本、效益和满意度，各占统一设置的分值；工程和购置类项目应设质量指标和成本指标。",
     advice: "补上这一类指标及分值；确不适用的，在表下写明理由",
     run: kinds,
 };
@@ -44,16 +44,16 @@ fn kinds(case: &Case<'_>, report: &mut Report<'_>) {
     let is_due = |scored: &scored::Scored<'_>| due.iter().any(|kind| kind == scored.form.kind());
     for scored in scored::forms(case).into_iter().filter(is_due) {
         let mut keys: Vec<&str> = Vec::new();
-        let mut cost = false;
+        let (mut cost, mut quality) = (false, false);
         let mut unknown = false;
         for (row, _) in scored.rows() {
             match row.dimension().and_then(|d| policy.dimension(&d.text)) {
                 Some(key) => keys.push(key),
                 None => unknown = true,
             }
-            cost |= row
-                .criterion()
-                .is_some_and(|c| policy.criterion(&c.text) == Some("cost"));
+            let criterion = row.criterion().and_then(|c| policy.criterion(&c.text));
+            cost |= criterion == Some("cost");
+            quality |= criterion == Some("quality");
         }
         cost |= keys.contains(&"cost");
         if keys.is_empty() || unknown || keys.contains(&"input") {
@@ -61,10 +61,15 @@ fn kinds(case: &Case<'_>, report: &mut Report<'_>) {
             continue;
         }
         report.checked();
+        let works = named(case, &scored, "works_words");
+        let when_works = match works {
+            true => Severity::Error,
+            false => Severity::Warning,
+        };
         for (key, name, severity) in [
             ("output", "产出指标", Severity::Error),
             ("outcome", "效益指标", Severity::Error),
-            ("satisfaction", "满意度指标", Severity::Warning),
+            ("satisfaction", "满意度指标", when_works),
         ] {
             if !keys.contains(&key) {
                 report.find_as(
@@ -74,18 +79,25 @@ fn kinds(case: &Case<'_>, report: &mut Report<'_>) {
                 );
             }
         }
-        if !cost && needs_cost(case, &scored) {
-            report.find_as(
-                Severity::Warning,
-                "工程或购置类项目没有成本指标",
-                case.absent(scored.index, "成本指标"),
-            );
+        let bought = works || named(case, &scored, "construction_words");
+        for (missing, name) in [
+            (!cost && bought, "成本指标"),
+            (!quality && works, "质量指标"),
+        ] {
+            if missing {
+                report.find_as(
+                    when_works,
+                    format!("工程或购置类项目没有{name}"),
+                    case.absent(scored.index, name),
+                );
+            }
         }
     }
 }
 
-fn needs_cost(case: &Case<'_>, scored: &Scored<'_>) -> bool {
-    let words = case.rulebook.words("construction_words");
+/// The project's name has a word of the lexicon.
+fn named(case: &Case<'_>, scored: &Scored<'_>, lexicon: &str) -> bool {
+    let words = case.rulebook.words(lexicon);
     scored
         .form
         .project_name()
@@ -151,11 +163,18 @@ mod tests {
     }
 
     #[test]
-    fn construction_needs_a_cost() {
+    fn works_need_a_quality_and_a_cost() {
         let mut funds = FUNDS;
         funds[0].1 = "水库除险加固工程";
         let said = project(&funds, &[FAULTLESS[0], FAULTLESS[2], FAULTLESS[3]]).run(&KIND);
-        assert_eq!(said.messages(), ["工程或购置类项目没有成本指标"]);
+        assert_eq!(
+            said.messages(),
+            [
+                "工程或购置类项目没有成本指标",
+                "工程或购置类项目没有质量指标"
+            ]
+        );
+        assert_eq!(said.findings[0].severity, Severity::Error);
     }
 
     #[test]

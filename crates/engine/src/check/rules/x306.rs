@@ -54,7 +54,8 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
                 let message = format!("报告称没有使用政府性基金，附件2 填了 {}", row.shown());
                 report
                     .find(message, denial.clone())
-                    .against(row.place.clone());
+                    .against(row.place.clone())
+                    .identity();
                 return;
             }
         }

@@ -2,8 +2,11 @@
 
 use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
+use crate::check::scored;
 use crate::check::statements::{Figure, Outcome, against, facts, recomputed};
-use jiheng_model::{Decimal, Severity};
+use jiheng_model::form::Indicator;
+use jiheng_model::scorecard::IndicatorScore;
+use jiheng_model::{Decimal, Severity, Stated};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -13,7 +16,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Error,
     covers: &["D30", "I-13", "D51"],
     basis: &["mof-2020-10-art25-true", "mof-2020-10-art21-accuracy"],
-    what: "报告写的产出、效益、满意度得分，项目平均得分，一级项目个数和三级指标个数，能否由附件1、附件2、附件3 算出。",
+    what: "报告写的产出、效益、满意度得分，项目平均得分，一级项目个数、三级指标个数和其中达到、未达到指标值的个数，能否由附件1、附件2、附件3 算出。",
     why: "报告汇总的是表里的分数和行数，应能逐项算回去。",
     advice: "按表重算后更正报告，或更正表",
     run,
@@ -24,6 +27,7 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
     average(case, report);
     count_of_projects(case, report);
     count_of_indicators(case, report);
+    count_of_reached(case, report);
 }
 
 /// 产出指标49.47分 = the scores of these rows of 附件2.
@@ -191,6 +195,67 @@ fn count_of_indicators(case: &Case<'_>, report: &mut Report<'_>) {
             place,
         });
         counted(case, report, fact, count, "附件2 三级指标", first.as_ref());
+    }
+}
+
+/// 达到年度指标值15个，未达到1个 = the rows of 附件2 by what their targets and actual values say.
+fn count_of_reached(case: &Case<'_>, report: &mut Report<'_>) {
+    let Some((form, _)) = case.one("department") else {
+        return;
+    };
+    let Some(scored) = scored::forms(case).into_iter().find(|s| s.index == form) else {
+        return;
+    };
+    for (item, met, what) in [
+        ("indicators.met", true, "附件2 达到指标值的指标"),
+        ("indicators.unmet", false, "附件2 未达到指标值的指标"),
+    ] {
+        for (_, fact) in facts(case, item) {
+            let outcomes: Option<Vec<bool>> = scored
+                .rows()
+                .map(|(row, computed)| reached(&row, computed))
+                .collect();
+            let Some(outcomes) = outcomes else {
+                report.lacks("有的指标不能由指标值和完成值判断是否达到");
+                continue;
+            };
+            let count = outcomes.iter().filter(|o| **o == met).count();
+            let place = scored
+                .rows()
+                .zip(&outcomes)
+                .find(|(_, o)| !**o)
+                .or_else(|| scored.rows().zip(&outcomes).next())
+                .map(|((row, _), _)| case.indicator_place(form, &row, "actual"));
+            report.checked();
+            if fact.value == Decimal::from(count) {
+                continue;
+            }
+            let message = format!("{}：报告写 {}，{what}有 {count} 个", fact.label, fact.text);
+            let draft = report.find(message, case.fact_place(fact));
+            draft.computed(count);
+            // A row whose score says otherwise is a finding of its own.
+            for (row, _) in scored.rows() {
+                draft.inputs.extend(
+                    [row.target(), row.actual(), row.score()]
+                        .into_iter()
+                        .flatten()
+                        .map(|s| s.origin),
+                );
+            }
+            if let Some(place) = place {
+                draft.against(place);
+            }
+        }
+    }
+}
+
+/// Whether a row reached its target; `None` where its values and its score do not say the same.
+fn reached(row: &Indicator<'_>, computed: &IndicatorScore) -> Option<bool> {
+    let full = row.score().and_then(Stated::number)? == row.points().and_then(Stated::number)?;
+    match computed.reached {
+        Some(by_value) if by_value == full => Some(full),
+        None => Some(full),
+        Some(_) => None,
     }
 }
 

@@ -38,6 +38,10 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
             continue;
         }
         let Some((now, before)) = sides(case, item, fact, index) else {
+            if let Some((change, before)) = said_beside(case, item, fact, index) {
+                from_words(report, fact, &stated, &change, before);
+                continue;
+            }
             report.lacks("增减所比的数没有写明，也不在表里");
             continue;
         };
@@ -79,6 +83,90 @@ fn sides(case: &Case<'_>, item: &str, fact: &Fact, index: usize) -> Option<(Figu
         _ => return None,
     };
     Some((now, before))
+}
+
+/// The change the same sentence gives as an amount, and the earlier number that follows from it.
+///
+/// "5.20万元，比上年增加5.20万元，增长100%" says that there was nothing the year before.
+fn said_beside(
+    case: &Case<'_>,
+    item: &str,
+    fact: &Fact,
+    index: usize,
+) -> Option<(Figure, Decimal)> {
+    let facts = &case.filing.narrative.facts;
+    let amount = facts.get(index.checked_sub(1)?)?;
+    let fits = amount.role == FactRole::Change
+        && amount.item.as_deref() == Some(item)
+        && amount.sentence == fact.sentence
+        && amount.of == fact.of;
+    if !fits {
+        return None;
+    }
+    let up = case.rulebook.terms().direction(&amount.label)?;
+    let now = match fact.of.and_then(|i| facts.get(i)) {
+        Some(now) => Figure::fact(case, now)?,
+        None => number_of(case, item.split_once(".change.")?.0, index)?,
+    };
+    let change = Figure::fact(case, amount)?;
+    if !change.comparable(&now) || change.dimension == Some(Dimension::Ratio) {
+        return None;
+    }
+    let before = match up {
+        true => now.value.checked_sub(change.value)?,
+        false => now.value.checked_add(change.value)?,
+    };
+    Some((change, before))
+}
+
+/// A rate of growth beside its amount, the earlier number being what both leave.
+fn from_words(
+    report: &mut Report<'_>,
+    fact: &Fact,
+    stated: &Figure,
+    change: &Figure,
+    before: Decimal,
+) {
+    if stated.dimension != Some(Dimension::Ratio) {
+        return;
+    }
+    report.checked();
+    let label = &fact.label;
+    if before.is_zero() {
+        report
+            .find(
+                format!("{label}写 {}%，原数是 0，不能算增减率", stated.value),
+                stated.place.clone(),
+            )
+            .against(change.place.clone())
+            .advice("原数为 0 的，只写增减额，不写增减率");
+        return;
+    }
+    let percent = |part: Decimal| {
+        part.checked_mul(Decimal::ONE_HUNDRED)?
+            .checked_div(before.abs())
+    };
+    // Both printed amounts are rounded: the rate moves with them.
+    let moved = change.half.checked_mul(Decimal::from(3)).and_then(percent);
+    let (Some(rate), Some(moved)) = (percent(change.value.abs()), moved) else {
+        return;
+    };
+    let tolerance = stated.half.checked_add(moved).unwrap_or(stated.half);
+    if against(stated, rate, tolerance) != Outcome::Different {
+        return report.holds([stated.place.origin, change.place.origin]);
+    }
+    let shown = round(rate, stated.value.scale().max(2));
+    let message = format!("{label}写 {}%，按写明的数算是 {shown}%", stated.value);
+    let derivation = format!("{} ÷ {} = {shown}%", change.value, before.normalize());
+    recomputed(
+        report,
+        Severity::Error,
+        message,
+        stated,
+        std::slice::from_ref(change),
+        format!("{shown}%"),
+        derivation,
+    );
 }
 
 /// The item's number in the same paragraph, else in a form, else anywhere in the report.

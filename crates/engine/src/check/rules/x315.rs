@@ -2,6 +2,7 @@
 
 use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
+use crate::check::rules::x318::is_part_of_basic;
 use crate::check::statements::{Figure, current, same};
 use crate::narrative::subject::Names;
 use crate::narrative::terms::comparable;
@@ -30,7 +31,7 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
         .narrative
         .facts
         .iter()
-        .filter(|f| current(case, f))
+        .filter(|f| current(case, f) && !is_part_of_basic(case, f))
     {
         let Some(key) = key(fact, &names) else {
             continue;

@@ -2,6 +2,8 @@
 
 use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
+use jiheng_model::finding::Place;
+use jiheng_model::origin::At;
 use jiheng_model::{Fact, FactRole, Severity};
 
 /// The rule.
@@ -38,8 +40,9 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
     }
     for list in lists {
         let classed: Vec<&Fact> = list.iter().copied().filter(|f| code(f).is_some()).collect();
-        if classed.is_empty()
-            || classed
+        let headed = list.first().is_some_and(|f| headed(case, f));
+        if classed.is_empty() && !headed
+            || list
                 .iter()
                 .any(|f| f.item.as_deref().is_some_and(|i| i.starts_with("econ")))
         {
@@ -47,7 +50,7 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
         }
         report.checked();
         levels(case, report, &classed);
-        names(case, report, &list, headed(case, classed[0]));
+        names(case, report, &list, headed);
     }
 }
 
@@ -122,13 +125,36 @@ fn names(case: &Case<'_>, report: &mut Report<'_>, list: &[&Fact], headed: bool)
             None if headed => format!("“{}”不是支出功能分类的类级科目名称", fact.label),
             None => continue,
         };
-        report.find(message, case.fact_place(fact));
+        report
+            .find(message, name_place(case, fact))
+            .against(case.fact_place(fact));
     }
+}
+
+/// The name before the amount; the amount where the line does not hold the name as one piece.
+fn name_place(case: &Case<'_>, fact: &Fact) -> Place {
+    let (number, from) = match fact.origin.at {
+        At::Text { paragraph, chars } => (paragraph, chars.0),
+        At::Cell { row, chars, .. } => (row, chars.map_or(0, |c| c.0)),
+    };
+    let head: String = case
+        .report_line(number)
+        .chars()
+        .take(from as usize)
+        .collect();
+    let Some(at) = head
+        .rfind(fact.label.as_str())
+        .filter(|_| !fact.label.is_empty())
+    else {
+        return case.fact_place(fact);
+    };
+    let start = head[..at].chars().count() as u32;
+    let end = start + fact.label.chars().count() as u32;
+    case.text_place(fact.origin.file, number, (start, end), fact.label.as_str())
 }
 
 /// The list's sentence says that it is one of functional classes.
 fn headed(case: &Case<'_>, fact: &Fact) -> bool {
-    use jiheng_model::origin::At;
     let number = match fact.origin.at {
         At::Text { paragraph, .. } => paragraph,
         At::Cell { row, .. } => row,
