@@ -63,20 +63,7 @@ pub fn bench(args: &[&str]) -> Result<(), String> {
     if !args.contains(&"--peers") {
         return Ok(());
     }
-    let venv = root.join("target/peers");
-    let python = venv.join("bin/python");
-    if !python.is_file() {
-        run(&root, "python3", &["-m", "venv", &venv.to_string_lossy()])?;
-    }
-    let mut install = vec![
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-    ];
-    install.extend(PEER_PACKAGES);
-    run(&root, &python.to_string_lossy(), &install)?;
+    let python = peers(PEER_PACKAGES)?;
     let script = root
         .join("xtask/peers/peers.py")
         .to_string_lossy()
@@ -102,6 +89,26 @@ pub fn bench(args: &[&str]) -> Result<(), String> {
         );
     }
     Ok(())
+}
+
+/// The Python of `target/peers`, made when it is not there, with these packages installed.
+pub fn peers(packages: &[&str]) -> Result<PathBuf, String> {
+    let root = root();
+    let venv = root.join("target/peers");
+    let python = venv.join("bin/python");
+    if !python.is_file() {
+        run(&root, "python3", &["-m", "venv", &venv.to_string_lossy()])?;
+    }
+    let mut install = vec![
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+    ];
+    install.extend(packages);
+    run(&root, &python.to_string_lossy(), &install)?;
+    Ok(python)
 }
 
 fn lines(text: &str) -> Vec<Value> {

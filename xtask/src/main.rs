@@ -6,6 +6,7 @@ mod bench;
 mod corpus;
 mod docs;
 mod generate;
+mod measured;
 mod new_rule;
 mod run;
 mod test;
@@ -30,6 +31,9 @@ cargo xtask VERB
   corpus --mutations [--packages N] [--only KIND] [--source generated|consistent] [--examples N]
                        sound packages broken in one place each: found, missed, extra
   corpus --words [--examples]   what indicators are by their words, labelled against judged
+  corpus --robustness [--dev] [--no-peers] [--only TEXT] [--all] [--write]
+                       odd and broken files, each twice in a process that is measured, and their
+                       texts against python-docx and openpyxl; --write: docs/robustness.md
   new-rule CODE SLUG   a new built-in rule: its file, its line in the list, its case";
 
 fn main() -> ExitCode {

@@ -7,6 +7,7 @@ mod consistent;
 mod defects;
 mod layouts;
 mod mutations;
+mod robustness;
 mod truth;
 
 use crate::generate::number;
@@ -14,6 +15,7 @@ use crate::shared;
 
 /// Runs both halves; fails when either promise is broken.
 ///
+/// `--robustness` runs the program on odd and broken files and measures it;
 /// `--mutations` breaks sound packages and counts what is found;
 /// `--examples N` lists so many findings of each rule, `--cells` every cell that was not read right,
 /// `--generated N` checks only made-up packages, from `--seed S` on; `--only TEXT` keeps to files whose name contains the text, `--write` writes docs/accuracy.md.
@@ -23,6 +25,9 @@ pub fn corpus(args: &[&str]) -> Result<(), String> {
     let examples = examples.unwrap_or(2);
     if args.contains(&"--mutations") {
         return mutations::mutations(args);
+    }
+    if args.contains(&"--robustness") {
+        return robustness::robustness(args);
     }
     let count = number(args, "--generated", 0)?;
     if count > 0 {
