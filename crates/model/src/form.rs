@@ -125,6 +125,8 @@ pub struct Recognition {
     pub lists: Vec<ListLayout>,
     /// What a comparable label may mean, the most likely first.
     pub labels: HashMap<String, Vec<Sense>, BuildHasherDefault<LabelHasher>>,
+    /// The first characters of all labels.
+    pub initials: Initials,
     /// Labels of the foot as printed, without colon, and of the note; each begins a value in running text.
     pub inline: Vec<(String, Slot)>,
     /// Labels printed in running text between title and table ("单位名称：… 评价年度：…").
@@ -135,6 +137,48 @@ pub struct Recognition {
     pub lacks: Vec<Slot>,
     /// The field that opens the form: when its label comes again, another copy begins.
     pub opens: Option<Slot>,
+}
+
+impl Recognition {
+    /// What a comparable label may mean, the most likely first.
+    #[inline]
+    pub fn senses(&self, label: &str) -> Option<&Vec<Sense>> {
+        // Most cells hold values: their first character tells.
+        let first = label.chars().next()?;
+        match self.initials.may_have(first) {
+            true => self.labels.get(label),
+            false => None,
+        }
+    }
+}
+
+/// A set of characters that may take a character for a member that is none, never the other way round.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Initials([u64; 8]);
+
+impl Initials {
+    /// The first characters of texts.
+    pub fn of<'t>(texts: impl Iterator<Item = &'t String>) -> Initials {
+        let mut bits = [0; 8];
+        for first in texts.filter_map(|text| text.chars().next()) {
+            let (word, bit) = Self::bit(first);
+            bits[word] |= bit;
+        }
+        Initials(bits)
+    }
+
+    /// False only when the character is no member.
+    #[inline]
+    pub fn may_have(&self, c: char) -> bool {
+        let (word, bit) = Self::bit(c);
+        self.0[word] & bit != 0
+    }
+
+    #[inline]
+    fn bit(c: char) -> (usize, u64) {
+        let spread = (c as u32).wrapping_mul(0x9e37_79b1) >> 23;
+        ((spread >> 6) as usize, 1 << (spread & 63))
+    }
 }
 
 /// A quick hash for labels. Only the rulebook's labels are ever stored under it, so that no document

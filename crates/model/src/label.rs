@@ -4,12 +4,23 @@
 
 /// Appends the comparable form of `text` to `out`: no white space, half-width ASCII, no colon at the end.
 pub fn normalise_into(text: &str, out: &mut String) {
-    for c in text.chars() {
-        if is_blank(c) {
+    // Most texts change little: what stays is copied in runs.
+    let mut kept = 0;
+    for (at, c) in text.char_indices() {
+        if is_han(c) || c.is_ascii_graphic() {
             continue;
         }
-        out.push(half_width(c));
+        let blank = is_blank(c);
+        let half = half_width(c);
+        if blank || half != c {
+            out.push_str(&text[kept..at]);
+            kept = at + c.len_utf8();
+            if !blank {
+                out.push(half);
+            }
+        }
     }
+    out.push_str(&text[kept..]);
     while out.ends_with(':') {
         out.pop();
     }
@@ -26,8 +37,7 @@ pub fn normalise(text: &str) -> String {
 /// by "M月", so that the same label of another month is the same label. For comparable texts.
 pub fn mask_months(text: &mut String, from: usize) {
     let Some(part) = text.get(from..) else { return };
-    if part.len() > 90 || !(part.contains('月') || part.contains("半年") || part.contains("季度"))
-    {
+    if part.len() > 90 || !has_part_of_year(part.as_bytes()) {
         return;
     }
     for word in ["上半年", "前三季度", "前两季度", "三季度末"] {
@@ -86,13 +96,43 @@ pub fn mask_months(text: &mut String, from: usize) {
     text.replace_range(from + start..from + end, "M月");
 }
 
+/// One of the characters 月, 半 or 季 stands in the bytes of a text.
+fn has_part_of_year(bytes: &[u8]) -> bool {
+    bytes.windows(3).any(|three| {
+        matches!(
+            three,
+            [0xe6, 0x9c, 0x88] | [0xe5, 0x8d, 0x8a] | [0xe5, 0xad, 0xa3]
+        )
+    })
+}
+
+/// A common Chinese character; most of every text is.
+#[inline]
+fn is_han(c: char) -> bool {
+    matches!(c, '\u{4e00}'..='\u{9fff}')
+}
+
 /// White space of any width, zero-width characters and byte order marks included.
 #[inline]
 pub fn is_blank(c: char) -> bool {
-    c.is_whitespace()
-        || matches!(
+    // As `char::is_whitespace` and a few more, without its tables: it is asked of every character.
+    !is_han(c)
+        && matches!(
             c,
-            '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{2060}' | '\u{ad}'
+            '\t'..='\r'
+                | ' '
+                | '\u{85}'
+                | '\u{a0}'
+                | '\u{ad}'
+                | '\u{1680}'
+                | '\u{2000}'..='\u{200f}'
+                | '\u{2028}'
+                | '\u{2029}'
+                | '\u{202f}'
+                | '\u{205f}'
+                | '\u{2060}'
+                | '\u{3000}'
+                | '\u{feff}'
         )
 }
 
@@ -117,6 +157,30 @@ pub fn trim(text: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn white_space_is_blank_and_so_are_signs_without_width() {
+        for c in '\0'..=char::MAX {
+            let none = matches!(
+                c,
+                '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{2060}' | '\u{ad}'
+            );
+            assert_eq!(is_blank(c), c.is_whitespace() || none, "{:x}", c as u32);
+        }
+    }
+
+    #[test]
+    fn the_comparable_form_keeps_what_is_neither_blank_nor_wide() {
+        for (printed, comparable) in [
+            ("项 目　支\n出名称：", "项目支出名称"),
+            ("（万元）Ａ", "(万元)A"),
+            ("：：", ""),
+            ("≥９０％", "≥90%"),
+            ("é\u{200b}b ", "éb"),
+        ] {
+            assert_eq!(normalise(printed), comparable);
+        }
+    }
 
     #[test]
     fn the_same_label_of_other_months_is_the_same() {

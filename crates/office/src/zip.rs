@@ -6,6 +6,7 @@
 use crate::budget::Budget;
 use libdeflater::{DecompressionError, Decompressor};
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::fmt;
 
 const END: u32 = 0x0605_4b50;
@@ -171,7 +172,11 @@ impl<'a> Zip<'a> {
                 if entry.size > raw.len().saturating_mul(DEFLATE_LIMIT).saturating_add(64) {
                     return Err(ZipError::Corrupt);
                 }
-                let mut out = vec![0; entry.size];
+                let mut out = match entry.size >= SMALLEST_SPARE {
+                    true => SPARE.take(),
+                    false => Vec::new(),
+                };
+                out.resize(entry.size, 0);
                 match inflater.deflate.deflate_decompress(raw, &mut out) {
                     Ok(n) => {
                         out.truncate(n);
@@ -197,6 +202,25 @@ impl<'a> Zip<'a> {
             .checked_add(entry.compressed)
             .ok_or(ZipError::Corrupt)?;
         self.bytes.get(data..end).ok_or(ZipError::Corrupt)
+    }
+}
+
+thread_local! {
+    /// The bytes of a part read before, so that room for the next need not be cleared again.
+    static SPARE: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
+
+/// Smaller parts take their own room.
+const SMALLEST_SPARE: usize = 64 << 10;
+/// Larger rooms are given back to the system.
+const LARGEST_SPARE: usize = 8 << 20;
+
+/// Takes the bytes of a part that is done with, for the next part of this thread.
+pub fn done_with(part: Cow<'_, [u8]>) {
+    if let Cow::Owned(bytes) = part
+        && (SMALLEST_SPARE..=LARGEST_SPARE).contains(&bytes.capacity())
+    {
+        SPARE.set(bytes);
     }
 }
 

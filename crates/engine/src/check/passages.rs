@@ -9,6 +9,7 @@ use jiheng_model::finding::{Place, PlaceKind};
 use jiheng_model::form::Form;
 use jiheng_model::label;
 use jiheng_model::origin::{At, Origin};
+use std::collections::HashMap;
 
 /// The longest word that is looked for twice in a row, in characters.
 pub const REPEATED: usize = 12;
@@ -40,9 +41,9 @@ pub struct Texts<'a> {
 impl<'a> Texts<'a> {
     /// The texts of a case that has none yet.
     pub fn of(case: &Case<'a>) -> Texts<'a> {
-        let mut repetition = Repetition::default();
-        let all = gather(case, &mut repetition);
-        let report = gather_report(case, &all, &mut repetition);
+        let mut signs = Signs::default();
+        let all = gather(case, &mut signs);
+        let report = gather_report(case, &all, &mut signs);
         Texts { all, report }
     }
 }
@@ -57,7 +58,7 @@ pub fn report_passages<'a>(case: &Case<'a>) -> &'a [Passage<'a>] {
     &case.texts.report
 }
 
-fn gather<'a>(case: &Case<'a>, repetition: &mut Repetition) -> Vec<Passage<'a>> {
+fn gather<'a>(case: &Case<'a>, signs: &mut Signs<'a>) -> Vec<Passage<'a>> {
     let narrative = &case.filing.narrative;
     let mut all = Vec::new();
     for (file, document) in case.documents.iter().enumerate() {
@@ -68,20 +69,14 @@ fn gather<'a>(case: &Case<'a>, repetition: &mut Repetition) -> Vec<Passage<'a>> 
             let text = document.slice(&paragraph.text);
             let in_report = here && narrative.sheet.is_none() && in_span(case, number);
             let origin = Origin::text(file, number, 0, 0);
-            all.push(passage(case, text, origin, in_report, repetition));
+            all.push(passage(case, text, origin, in_report, signs));
         }
         for table in &document.tables {
             let sheet = here && narrative.sheet == Some(table.number);
             all.extend(table.cells.iter().map(|cell| {
                 let text = document.slice(&cell.text);
                 let origin = Origin::cell(file, table.number, cell.row, cell.col);
-                passage(
-                    case,
-                    text,
-                    origin,
-                    sheet && in_span(case, cell.row),
-                    repetition,
-                )
+                passage(case, text, origin, sheet && in_span(case, cell.row), signs)
             }));
         }
     }
@@ -91,7 +86,7 @@ fn gather<'a>(case: &Case<'a>, repetition: &mut Repetition) -> Vec<Passage<'a>> 
 fn gather_report<'a>(
     case: &Case<'a>,
     all: &[Passage<'a>],
-    repetition: &mut Repetition,
+    signs: &mut Signs<'a>,
 ) -> Vec<Passage<'a>> {
     let narrative = &case.filing.narrative;
     let Some((first, last)) = narrative.span else {
@@ -106,7 +101,7 @@ fn gather_report<'a>(
         .filter(|(_, text)| is_said(text))
         .map(|(number, text)| {
             let origin = case.report_origin(number, (0, 0));
-            passage(case, text, origin, true, repetition)
+            passage(case, text, origin, true, signs)
         })
         .collect()
 }
@@ -120,15 +115,62 @@ fn passage<'a>(
     text: &'a str,
     origin: Origin,
     in_report: bool,
-    repetition: &mut Repetition,
+    signs: &mut Signs<'a>,
 ) -> Passage<'a> {
+    let Signed {
+        marks,
+        long_number,
+        repeats,
+    } = signs.of(case, text);
     Passage {
         text,
         origin,
         in_report,
-        marks: case.rulebook.marks(text),
-        long_number: has_long_number(text),
-        repeats: repetition.is_in(text),
+        marks,
+        long_number,
+        repeats,
+    }
+}
+
+/// What one look at a text shows.
+#[derive(Clone, Copy)]
+struct Signed {
+    marks: Marks,
+    long_number: bool,
+    repeats: bool,
+}
+
+/// Looks at texts; cells say the same words again and again, so that a short text is looked at once.
+#[derive(Default)]
+struct Signs<'a> {
+    seen: HashMap<&'a str, Signed>,
+    repetition: Repetition,
+}
+
+impl<'a> Signs<'a> {
+    /// Longer texts (in bytes) are rarely the same.
+    const SHORT: usize = 96;
+
+    fn of(&mut self, case: &Case<'_>, text: &'a str) -> Signed {
+        if text.len() > Self::SHORT {
+            return self.look(case, text);
+        }
+        match self.seen.get(text) {
+            Some(signed) => *signed,
+            None => {
+                let signed = self.look(case, text);
+                self.seen.insert(text, signed);
+                signed
+            }
+        }
+    }
+
+    fn look(&mut self, case: &Case<'_>, text: &str) -> Signed {
+        Signed {
+            marks: case.rulebook.marks(text),
+            long_number: has_long_number(text),
+            repeats: self.repetition.is_in(text),
+        }
     }
 }
 
@@ -151,15 +193,29 @@ fn has_long_number(text: &str) -> bool {
 }
 
 /// Looks for words that stand twice in a row; keeps its memory from text to text.
-#[derive(Default)]
 struct Repetition {
     /// Each character with the one after it, behind some that are none.
     pairs: Vec<u32>,
+    /// When a pair that falls into a slot was seen last.
+    last: Vec<u32>,
+    /// Pairs seen so far, over all texts.
+    clock: u32,
+}
+
+impl Default for Repetition {
+    fn default() -> Self {
+        Repetition {
+            pairs: Vec::new(),
+            last: vec![0; 1 << Self::SLOT_BITS],
+            clock: 0,
+        }
+    }
 }
 
 impl Repetition {
     /// As many pairs before a text as one look takes in.
     const LOOK: usize = 16;
+    const SLOT_BITS: u32 = 10;
 
     /// Whether two to [`REPEATED`] characters of a text, white space left out, are followed by
     /// themselves, the first of them being a Chinese one.
@@ -168,9 +224,42 @@ impl Repetition {
         if text.len() < 12 {
             return false;
         }
+        self.pairs.clear();
+        self.pairs.resize(Self::LOOK, 0);
+        // What was seen in the text before is too long ago.
+        self.clock = self.clock.wrapping_add(Self::LOOK as u32 + 1);
+        let mut last = 0;
+        for c in text.chars() {
+            if c == '\n' || !label::is_blank(c) {
+                let c = u32::from(c) & 0xffff;
+                let pair = last << 16 | c;
+                let han = (0x4e00..=0x9fff).contains(&last);
+                let maybe = self.was_seen(pair);
+                let at = self.pairs.len();
+                self.pairs.push(pair);
+                last = c;
+                if maybe && han && self.pairs[at - Self::LOOK..at].contains(&pair) {
+                    return self.is_behind(text);
+                }
+            }
+        }
+        false
+    }
+
+    /// Whether this pair, or another of the same slot, was among the last ones.
+    fn was_seen(&mut self, pair: u32) -> bool {
+        let slot = pair.wrapping_mul(0x9e37_79b1) >> (32 - Self::SLOT_BITS);
+        let seen = &mut self.last[slot as usize];
+        let ago = self.clock.wrapping_sub(*seen);
+        *seen = self.clock;
+        self.clock = self.clock.wrapping_add(1);
+        ago <= Self::LOOK as u32
+    }
+
+    /// The same question of a text in which a pair comes again, its words compared.
+    fn is_behind(&mut self, text: &str) -> bool {
         let pairs = &mut self.pairs;
-        pairs.clear();
-        pairs.resize(Self::LOOK, 0);
+        pairs.truncate(Self::LOOK);
         let mut last = 0;
         for c in text.chars() {
             if c == '\n' || !label::is_blank(c) {
@@ -179,18 +268,11 @@ impl Repetition {
                 last = c;
             }
         }
-        for (at, look) in pairs.windows(Self::LOOK + 1).enumerate() {
+        pairs.windows(Self::LOOK + 1).enumerate().any(|(at, look)| {
             let (pair, before) = (look[Self::LOOK], &look[..Self::LOOK]);
-            // No branch for each of them: most texts have none.
-            let again = before
-                .iter()
-                .fold(false, |any, other| any | (*other == pair));
             let han = (0x4e00..=0x9fff).contains(&(pair >> 16));
-            if again && han && repeats(pairs, at + Self::LOOK) {
-                return true;
-            }
-        }
-        false
+            han && before.contains(&pair) && repeats(pairs, at + Self::LOOK)
+        })
     }
 }
 

@@ -130,15 +130,13 @@ impl<'a> Case<'a> {
         let column_label = def
             .slot(column)
             .map_or(column, |s| def.columns[s as usize].label.as_str());
-        let name = f
-            .cell(list, r, "name")
-            .map(|n| n.text.replace('\n', ""))
-            .unwrap_or_default();
-        let label = if name.is_empty() {
-            column_label.to_string()
-        } else {
-            format!("{name} · {column_label}")
-        };
+        let name = f.cell(list, r, "name").map_or("", |n| n.text.as_str());
+        let mut label = String::with_capacity(name.len() + column_label.len() + 4);
+        label.extend(name.split('\n'));
+        if !label.is_empty() {
+            label.push_str(" · ");
+        }
+        label.push_str(column_label);
         let (origin, text, kind) = match f.cell(list, r, column) {
             Some(s) => (s.origin, s.text.clone(), PlaceKind::Cell),
             None => (r.origin, String::new(), PlaceKind::Absent),

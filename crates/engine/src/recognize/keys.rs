@@ -146,8 +146,8 @@ pub(super) fn find<'d>(def: &'d FormDef, key: &str) -> Option<Found<'d>> {
     if key.is_empty() {
         return None;
     }
-    let labels = &def.recognition.labels;
-    if let Some(senses) = labels.get(key) {
+    let labels = &def.recognition;
+    if let Some(senses) = labels.senses(key) {
         return Some(Found {
             senses,
             whole: true,
@@ -164,7 +164,7 @@ pub(super) fn find<'d>(def: &'d FormDef, key: &str) -> Option<Found<'d>> {
             .strip_prefix("截至")
             .unwrap_or(rest)
             .strip_prefix("YYYY年")
-        && let Some(senses) = labels.get(bare.strip_prefix('度').unwrap_or(bare))
+        && let Some(senses) = labels.senses(bare.strip_prefix('度').unwrap_or(bare))
     {
         return Some(Found {
             senses,
@@ -181,7 +181,7 @@ pub(super) fn find<'d>(def: &'d FormDef, key: &str) -> Option<Found<'d>> {
     }
     if (lead > 0 || colon.is_some())
         && !rest.is_empty()
-        && let Some(senses) = labels.get(rest)
+        && let Some(senses) = labels.senses(rest)
     {
         return Some(Found {
             senses,
@@ -196,8 +196,8 @@ pub(super) fn find<'d>(def: &'d FormDef, key: &str) -> Option<Found<'d>> {
         .filter(|open| rest.ends_with(')') && *open > 0)
         .and_then(|open| {
             let senses = labels
-                .get(&rest[..open])
-                .or_else(|| labels.get(&rest[..rest.find('(')?]))?;
+                .senses(&rest[..open])
+                .or_else(|| labels.senses(&rest[..rest.find('(')?]))?;
             let inside = (lead + open + 1) as u32..(lead + rest.len() - 1) as u32;
             Some((senses, (inside.start, inside.end)))
         });
@@ -228,7 +228,7 @@ fn loose<'d>(def: &'d FormDef, key: &str) -> Option<&'d Vec<Sense>> {
     if key.len() > LONGEST_LOOSE || key.starts_with(|c: char| c.is_ascii_digit() || c == '(') {
         return None;
     }
-    let labels = &def.recognition.labels;
+    let labels = &def.recognition;
     let ascii = |c: char| c.is_ascii() && !matches!(c, '(' | ')') || matches!(c, '×' | '÷' | '。');
     let mut rest = key.trim_start_matches(['★', '☆', '*', '※', '▲', '△', '●', '◆', '■', '#']);
     if let Some(after) = rest.strip_prefix("YYYY年") {
@@ -237,6 +237,11 @@ fn loose<'d>(def: &'d FormDef, key: &str) -> Option<&'d Vec<Sense>> {
     let letter = rest.trim_start_matches(|c: char| c.is_ascii_alphabetic());
     if rest.len() - letter.len() == 1 {
         rest = letter.trim_start_matches(['.', '、', ':', '-']);
+    }
+    // Whatever is cut off behind it, a label keeps its first character.
+    let first = rest.chars().next()?;
+    if first != '(' && !labels.initials.may_have(first) {
+        return None;
     }
     // Brackets and what stands in them, wherever they are.
     let mut open = String::new();
@@ -260,7 +265,7 @@ fn loose<'d>(def: &'d FormDef, key: &str) -> Option<&'d Vec<Sense>> {
     [rest, bare, money.unwrap_or(bare), first]
         .into_iter()
         .filter(|candidate| candidate.len() >= 6 && *candidate != key)
-        .find_map(|candidate| labels.get(candidate))
+        .find_map(|candidate| labels.senses(candidate))
 }
 
 /// The length of "其中:" and numbering at the start of a key, the colons in it, and whether there is a number.
@@ -280,7 +285,8 @@ fn lead(key: &str) -> (usize, u32, bool) {
             }
             continue;
         }
-        match numbering(rest) {
+        // A key has no white space.
+        match number_end(rest).unwrap_or(0) {
             0 => return (at, colons, numbered),
             n => {
                 at += n;
@@ -306,6 +312,10 @@ pub(super) fn numbering(text: &str) -> usize {
 
 /// Bytes of a number with its mark at the start of a text without white space before it.
 fn number_end(body: &str) -> Option<usize> {
+    let first = body.chars().next().map(half_width)?;
+    if !(first.is_ascii_digit() || first == '(' || is_numeral(first)) {
+        return None;
+    }
     let mut chars = body
         .char_indices()
         .map(|(i, c)| (i, c, half_width(c)))
@@ -321,7 +331,7 @@ fn number_end(body: &str) -> Option<usize> {
     let mut count = 0;
     let mut arabic = false;
     while let Some((_, _, c)) = chars.peek() {
-        if !(c.is_ascii_digit() || "一二三四五六七八九十".contains(*c)) {
+        if !(c.is_ascii_digit() || is_chinese_digit(*c)) {
             break;
         }
         arabic |= c.is_ascii_digit();
@@ -338,6 +348,18 @@ fn number_end(body: &str) -> Option<usize> {
         _ => false,
     };
     (fits && (1..=3).contains(&count)).then_some(end)
+}
+
+/// Chinese digits, and the circled numbers that are a number with its mark.
+fn is_numeral(c: char) -> bool {
+    is_chinese_digit(c) || matches!(c, '①'..='⑳')
+}
+
+fn is_chinese_digit(c: char) -> bool {
+    matches!(
+        c,
+        '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十'
+    )
 }
 
 /// The bytes of the text after the n-th colon, white space at both ends cut off.

@@ -5,8 +5,8 @@
 //! and lists are matched by their path or key. A replaced label stays as a synonym.
 
 use jiheng_model::form::{
-    Copies, FieldDef, FieldType, FormDef, GridDef, Joined, LabelHasher, ListDef, ListLayout,
-    Recognition, Role, Sense, Slot, SlotIndex,
+    Copies, FieldDef, FieldType, FormDef, GridDef, Initials, Joined, LabelHasher, ListDef,
+    ListLayout, Recognition, Role, Sense, Slot, SlotIndex,
 };
 use jiheng_model::label;
 use serde::Deserialize;
@@ -363,6 +363,7 @@ fn compile(table: Table) -> Result<FormDef, String> {
         near: form.near.iter().map(|l| comparable(l)).collect(),
         grids,
         lists: layouts,
+        initials: Initials::of(made.labels.keys()),
         labels: made.labels,
         inline,
         above,

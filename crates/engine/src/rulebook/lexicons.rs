@@ -26,6 +26,8 @@ const MARKED: &[&str] = &[
     "procurement_words",
     "procurement_reasons",
     "outdated_terms",
+    "approval_words",
+    "published_words",
 ];
 
 /// Dictionaries whose words, not keys, are marked in the same way.

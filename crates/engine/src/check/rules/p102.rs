@@ -28,8 +28,10 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
     };
     let find = |name: &str| {
         let words = case.rulebook.words(name);
+        let mark = case.rulebook.mark(name);
         passages(case)
             .iter()
+            .filter(|p| p.marks & mark != 0)
             .find_map(|p| near(p, words).map(|d| (p, d)))
     };
     let (approved, published) = (find("approval_words"), find("published_words"));

@@ -39,6 +39,7 @@ pub(super) fn read(name: &str, parts: Parts<'_>, budget: &Budget) -> Document {
             table: None,
         });
     }
+    jiheng_office::zip::done_with(bytes);
     let notes = read_notes(&seen, &parts, &main, &mut document, &mut numbering, budget);
     say(&[&seen, &notes], &mut document);
     document
