@@ -18,6 +18,8 @@ pub struct Scorecard {
 pub struct FormScore {
     /// Index in `Filing::forms`.
     pub form: usize,
+    /// The name of the scoring policy (赋分办法) that holds for the form ("mof-2020-10"); empty when the rulebook has none.
+    pub policy: String,
     /// 执行率 in percent.
     pub execution_rate: Computed,
     /// 执行率得分.
@@ -37,6 +39,8 @@ pub struct IndicatorScore {
     pub row: usize,
     /// The rule that applied ("at_least", "at_most", "equal", "date", "qualitative", "survey", "yes_no" …).
     pub policy: String,
+    /// The name of the scoring policy (赋分办法) that holds for the row.
+    pub scoring: String,
     /// 完成比例 actual / target as a fraction (1 = reached), where it can be computed.
     pub completion: Option<Decimal>,
     /// Whether the target was reached, where that can be said.
@@ -45,7 +49,8 @@ pub struct IndicatorScore {
     pub sure: bool,
     /// The score, or the bounds of a band.
     pub score: Computed,
-    /// For qualitative targets: the lowest and highest score the policy allows.
+    /// The lowest and highest score the policy allows, where it leaves a choice: for a qualitative target,
+    /// and beside the score for one that was exceeded by far.
     pub band: Option<(Decimal, Decimal)>,
     /// Why this policy, or why it cannot be computed; plain Chinese.
     pub why: String,

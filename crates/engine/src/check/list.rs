@@ -29,6 +29,7 @@ pub static RULES: &[&Rule] = &[
     &a421::UNIT,
     &a421::FOLDED,
     &a421::POINTS,
+    &a426::RULE,
     &a431::SPLIT,
     &a431::ORIGINAL,
     &a431::RATE,

@@ -42,6 +42,8 @@ pub struct Report<'a> {
     pub lacking: Vec<String>,
     /// Cells of each sum, rate or copy that came out right; they speak for these cells.
     pub held: Vec<Vec<Origin>>,
+    /// The bases of the rule as they are cited, once a finding needed them.
+    cited: Option<String>,
 }
 
 /// A finding under construction.
@@ -305,6 +307,7 @@ impl<'a> Report<'a> {
             checked: 0,
             lacking: Vec::new(),
             held: Vec::new(),
+            cited: None,
         }
     }
 
@@ -347,19 +350,6 @@ impl<'a> Report<'a> {
         Some(draft)
     }
 
-    /// The bases of the rule as they are cited, each once.
-    fn cites(&self) -> String {
-        let mut cites: Vec<String> = Vec::new();
-        let keys = self.rule.basis.iter();
-        for basis in keys.filter_map(|key| self.case.rulebook.basis(key)) {
-            let cite = basis.cite();
-            if !cites.contains(&cite) {
-                cites.push(cite);
-            }
-        }
-        cites.join("；")
-    }
-
     /// Begins a finding of a lesser severity (a rounding hint of an error rule).
     pub fn find_as(
         &mut self,
@@ -367,11 +357,8 @@ impl<'a> Report<'a> {
         message: impl Into<String>,
         place: Place,
     ) -> &mut Draft {
-        let basis = match self.drafts.last() {
-            // Findings of one rule have one basis.
-            Some(draft) => draft.finding.basis.clone(),
-            None => self.cites(),
-        };
+        let cite = || cites(self.case.rulebook, &self.rule.basis);
+        let basis = self.cited.get_or_insert_with(cite).clone();
         self.drafts.push(Draft {
             finding: Finding {
                 code: self.rule.code.clone(),
@@ -399,7 +386,29 @@ impl<'a> Report<'a> {
     }
 }
 
+/// Bases as they are cited, each once.
+pub fn cites(rulebook: &Rulebook, keys: &[String]) -> String {
+    let mut cites: Vec<String> = Vec::new();
+    for basis in keys.iter().filter_map(|key| rulebook.basis(key)) {
+        let cite = basis.cite();
+        if !cites.contains(&cite) {
+            cites.push(cite);
+        }
+    }
+    cites.join("；")
+}
+
 impl Draft {
+    /// Cites the scoring policy by which it was computed, instead of the rule's own bases.
+    pub fn by_policy(&mut self, rulebook: &Rulebook, name: &str, basis: &[String]) -> &mut Self {
+        let cited = cites(rulebook, basis);
+        if let Some(policy) = rulebook.policy(name).filter(|_| !cited.is_empty()) {
+            self.finding.basis = cited;
+            self.arg("policy", &policy.title);
+        }
+        self
+    }
+
     /// Adds the other side.
     pub fn against(&mut self, place: Place) -> &mut Self {
         self.finding.places.push(place);

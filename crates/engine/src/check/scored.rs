@@ -109,13 +109,17 @@ pub fn agreement(indicator: &Indicator<'_>, score: &IndicatorScore) -> Agreement
         return Agreement::Unknown;
     };
     match (score.score.value, score.band) {
-        (Some(computed), _) => compare(
-            stated,
-            computed,
-            points,
-            slack(indicator, points),
-            score.score.places,
-        ),
+        (Some(computed), band) => {
+            let slack = slack(indicator, points);
+            let places = score.score.places;
+            match compare(stated, computed, points, slack, places) {
+                // Exceeded by far: a person may take points back, down to the least the policy leaves.
+                Agreement::Less if band.is_some_and(|(least, _)| stated >= least) => {
+                    Agreement::Equal
+                }
+                agreement => agreement,
+            }
+        }
         (None, Some((low, high))) => {
             // Late work: anything below full points may be right.
             let full = score.policy == "date" && stated >= points && !points.is_zero();

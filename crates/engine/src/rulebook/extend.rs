@@ -2,6 +2,7 @@
 
 use super::declared::RuleText;
 use super::layer::{Item, Layer};
+use super::policies::{self, PolicyText};
 use super::problem::Problem;
 use super::source::{At, Folder};
 use super::{Parameter, Rulebook, layer};
@@ -24,6 +25,8 @@ pub struct Merged<'a> {
     pub rules: Vec<&'a Item<RuleText>>,
     /// Parameters in force, by name.
     pub parameters: BTreeMap<&'a str, &'a Item<Parameter>>,
+    /// Scoring policies in force, by name.
+    pub policies: BTreeMap<&'a str, &'a Item<PolicyText>>,
     /// Bases in force, by key.
     pub bases: BTreeMap<&'a str, &'a Item<Basis>>,
 }
@@ -45,6 +48,7 @@ pub fn merge<'a>(
     };
     let parameters = items(merger.merge("参数", |l| &l.parameters, problems));
     let bases = items(merger.merge("依据", |l| &l.bases, problems));
+    let policies = items(merger.merge("赋分办法", |l| &l.policies, problems));
     let rules = merger.merge("规则", |l| &l.rules, problems);
     let rulebook = Rulebook {
         id: own.id.clone(),
@@ -56,17 +60,21 @@ pub fn merge<'a>(
         forms: Vec::new(),
         parameters: values(&parameters),
         bases: values(&bases),
+        policies: BTreeMap::new(),
         rules: Vec::new(),
         terms: std::sync::OnceLock::new(),
         vocabulary: std::sync::OnceLock::new(),
         lexicons: Default::default(),
     };
-    Merged {
+    let mut merged = Merged {
         rulebook,
         rules: rules.into_values().map(|h| h.item).collect(),
         parameters,
+        policies,
         bases,
-    }
+    };
+    merged.rulebook.policies = policies::complete(&merged, &own.policies, folders, problems);
+    merged
 }
 
 fn items<'a, T>(held: BTreeMap<&'a str, Held<'a, T>>) -> BTreeMap<&'a str, &'a Item<T>> {

@@ -5,6 +5,7 @@ use super::source::{At, Folder, Source};
 use super::table::{self, Placed, Table};
 use super::{Band, Choose, Parameter, ParameterValue};
 use crate::rulebook::declared::RuleText;
+use crate::rulebook::policies::{self, PolicyText};
 use jiheng_model::{Basis, Decimal};
 use toml::de::{DeTable, DeValue};
 
@@ -29,6 +30,8 @@ pub struct Layer {
     pub bases: Vec<Item<Basis>>,
     /// Declared rules.
     pub rules: Vec<Item<RuleText>>,
+    /// Scoring policies.
+    pub policies: Vec<Item<PolicyText>>,
 }
 
 /// A definition with its label and place.
@@ -70,12 +73,15 @@ pub fn read(folder: &Folder, problems: &mut Vec<Problem>) -> Layer {
         {
             head(&root, &mut layer, problems);
         } else {
-            root.only(&["parameter", "basis", "rule", "about"], problems);
+            root.only(&["parameter", "basis", "rule", "policy", "about"], problems);
         }
         layer
             .parameters
             .extend(parameters(&root, &folder.id, problems));
         layer.bases.extend(bases(&root, problems));
+        layer
+            .policies
+            .extend(policies::read(&root, &folder.id, problems));
         layer.rules.extend(
             root.array("rule", problems)
                 .iter()
@@ -170,6 +176,7 @@ fn head(root: &Table<'_>, layer: &mut Layer, problems: &mut Vec<Problem>) {
         "parameter",
         "basis",
         "rule",
+        "policy",
     ];
     root.only(&known, problems);
     let id = root.required("id", problems);
@@ -343,7 +350,8 @@ fn parameter_value(
     }
 }
 
-fn band(table: &Table<'_>, problems: &mut Vec<Problem>) -> Option<Band> {
+/// A band of a scale: `{ min = 90, is = "优" }`.
+pub fn band(table: &Table<'_>, problems: &mut Vec<Problem>) -> Option<Band> {
     table.only(&["min", "below", "is"], problems);
     let min: Decimal = table::decimal(table.get("min")?.get_ref())?;
     let below = match table.get("below") {

@@ -50,6 +50,7 @@ pub fn lint(
     lint.contradictory_words(own);
     lint.contradictory_rules(own);
     lint.contradictory_forms(own, forms);
+    super::lint_policies::lint(merged, own, folders, problems);
 }
 
 struct Lint<'a> {

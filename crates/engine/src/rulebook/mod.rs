@@ -9,6 +9,8 @@ pub mod forms;
 mod layer;
 pub mod lexicons;
 mod lint;
+mod lint_policies;
+pub mod policies;
 mod problem;
 mod shelf;
 mod source;
@@ -43,6 +45,8 @@ pub struct Rulebook {
     pub forms: Vec<Arc<FormDef>>,
     /// Parameters and lexicons by name.
     pub parameters: BTreeMap<String, Parameter>,
+    /// Scoring policies by name, completed.
+    pub policies: BTreeMap<String, policies::Scoring>,
     /// Legal and factual bases by key.
     pub bases: BTreeMap<String, Basis>,
     /// Declared rules by code.

@@ -2,6 +2,7 @@
 
 use super::judge::{Award, Claim, Kind, Side, Verdict, judge};
 use super::policy::Policy;
+use super::printed::Printed;
 use jiheng_model::form::Indicator;
 use jiheng_model::scorecard::{IndicatorScore, round};
 use jiheng_model::{Computed, Decimal, Form, FormScore, Stated, Trace, Unit};
@@ -13,17 +14,28 @@ pub fn form(index: usize, form: &Form, policy: &Policy<'_>) -> Option<FormScore>
     let execution_rate = execution_rate(form);
     let execution_points = execution_points(form, policy, &execution_rate);
     let mut levels = Levels::default();
+    let standard = list.slot("standard");
     let indicators: Vec<IndicatorScore> = form
         .indicators()
-        .map(|i| indicator(&i, policy, &mut levels))
+        .map(|i| {
+            let standard = standard.and_then(|_| form.cell("indicators", i.row, "standard"));
+            indicator(&i, &policy.of_row(standard), &mut levels)
+        })
         .collect();
-    let total = total(form, policy, &execution_points, &indicators);
+    let total = total(
+        form,
+        policy,
+        &execution_rate,
+        &execution_points,
+        &indicators,
+    );
     let rating = total
         .shown()
         .and_then(|t| policy.rulebook.grade(t))
         .map(String::from);
     Some(FormScore {
         form: index,
+        policy: policy.name().into(),
         execution_rate,
         execution_points,
         indicators,
@@ -115,14 +127,33 @@ fn execution_rate(form: &Form) -> Computed {
     }
 }
 
+/// The points of 预算执行率: those printed in the form; where it prints none, those of the policy.
+pub fn execution_weight(form: &Form, policy: &Policy<'_>) -> Option<Decimal> {
+    match form.get("funds.total.points") {
+        Some(points) => points.number(),
+        None => policy.execution_points().map(|points| points.is),
+    }
+}
+
+/// The policy as a leaf of a tree, so that an explanation names it with its article.
+fn named(policy: &Policy<'_>, part: &str) -> Option<Trace> {
+    let scoring = policy.scoring?;
+    Some(Trace::Parameter {
+        name: format!("赋分办法 {}", scoring.name),
+        text: scoring.title.clone(),
+        basis: policy.basis_of(part),
+    })
+}
+
 fn execution_points(form: &Form, policy: &Policy<'_>, rate: &Computed) -> Computed {
     let key = "funds.total.score";
     let label = "预算执行率得分";
     let missing = |why: &str| Computed::missing(key, label, why);
-    let Some(points) = form.get("funds.total.points") else {
+    let points = form.get("funds.total.points");
+    if points.is_none() && policy.execution_points().is_none() {
         return missing("表中没有预算执行率的分值");
-    };
-    let Some(weight) = points.number() else {
+    }
+    let Some(weight) = execution_weight(form, policy) else {
         return missing("预算执行率的分值没有填数");
     };
     let Some(percent) = rate.value else {
@@ -131,14 +162,21 @@ fn execution_points(form: &Form, policy: &Policy<'_>, rate: &Computed) -> Comput
     let Some(score) = execution_score(policy, weight, percent) else {
         return missing("数太大，得分不能计算");
     };
-    let (formula, basis) = if policy.execution_bands.is_empty() {
-        ("分值 × min(1, 执行率)", policy.basis("pass_threshold"))
-    } else {
-        (
-            "分值 × 执行率所在区间的比例",
-            policy.basis("execution_bands"),
-        )
+    let banded = !policy.bands("execution").is_empty();
+    let (formula, part) = match (banded, points) {
+        (true, _) => ("分值 × 执行率所在区间的比例", "execution"),
+        (false, Some(_)) => ("分值 × min(1, 执行率)", "pass"),
+        (false, None) => ("分值 × min(1, 执行率)", "execution_points"),
     };
+    let weight_leaf = match points {
+        Some(points) => leaf(form.def.label("funds.total.points"), points),
+        None => Trace::Parameter {
+            name: "预算执行率分值".into(),
+            text: plain(weight),
+            basis: policy.basis_of("execution_points"),
+        },
+    };
+    let printed = points.map_or_else(|| plain(weight), |p| p.text.clone());
     let shown = format!("{}%", plain(round(percent, rate.places)));
     Computed {
         key: key.into(),
@@ -148,14 +186,14 @@ fn execution_points(form: &Form, policy: &Policy<'_>, rate: &Computed) -> Comput
         unit: Some(Unit::of("分")),
         trace: Trace::Formula {
             formula: formula.into(),
-            numbers: format!("{} × {shown}", points.text),
+            numbers: format!("{printed} × {shown}"),
             result: plain(round(score, policy.places)),
-            inputs: vec![
-                leaf(form.def.label("funds.total.points"), points),
-                rate.trace.clone(),
-            ],
+            inputs: [weight_leaf, rate.trace.clone()]
+                .into_iter()
+                .chain(named(policy, part))
+                .collect(),
         },
-        basis,
+        basis: policy.basis_of(part),
     }
 }
 
@@ -164,16 +202,11 @@ pub fn execution_score(policy: &Policy<'_>, points: Decimal, percent: Decimal) -
     let rate = percent
         .checked_div(Decimal::ONE_HUNDRED)?
         .max(Decimal::ZERO);
-    let share = if policy.execution_bands.is_empty() {
+    let bands = policy.bands("execution");
+    let share = if bands.is_empty() {
         rate.min(Decimal::ONE)
     } else {
-        policy
-            .execution_bands
-            .iter()
-            .find(|b| rate >= b.min)?
-            .is
-            .parse()
-            .ok()?
+        bands.iter().find(|b| rate >= b.min)?.is.parse().ok()?
     };
     points.checked_mul(share)
 }
@@ -191,6 +224,7 @@ fn indicator<'a>(
     let absent = |why: &str| IndicatorScore {
         row: indicator.number,
         policy: Kind::None.as_str().into(),
+        scoring: policy.name().into(),
         completion: None,
         reached: None,
         sure: false,
@@ -227,12 +261,14 @@ fn indicator<'a>(
     ];
     let (value, band) = match verdict.award {
         Award::Points(p) => (Some(p), None),
+        Award::Full(least, full) => (Some(full), Some((least, full))),
         Award::Band(low, high) => (None, Some((low, high))),
         Award::Unknown => (None, None),
     };
     IndicatorScore {
         row: indicator.number,
         policy: verdict.kind.as_str().into(),
+        scoring: policy.name().into(),
         completion: verdict.completion,
         reached: verdict.reached,
         sure: verdict.sure,
@@ -243,7 +279,7 @@ fn indicator<'a>(
             places: policy.places,
             unit: Some(Unit::of("分")),
             trace: tree(policy, &verdict, weight, inputs),
-            basis: policy.basis(basis_of(verdict.kind)),
+            basis: policy.basis_of(part_of(&verdict)),
         },
         band,
         why: verdict.why,
@@ -265,18 +301,36 @@ fn remembered<'a>(
     }
 }
 
-/// The parameter whose basis carries a kind of verdict.
-fn basis_of(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Qualitative => "qualitative_bands",
-        Kind::Survey => "satisfaction_bands",
-        _ => "pass_threshold",
+/// The part of the policy whose basis carries a verdict.
+fn part_of(verdict: &Verdict) -> &'static str {
+    match (verdict.kind, verdict.award) {
+        (Kind::Qualitative, _) => "qualitative",
+        (Kind::Survey, _) => "satisfaction",
+        (_, Award::Full(..)) => "over",
+        _ => "pass",
     }
 }
 
-fn tree(policy: &Policy<'_>, verdict: &Verdict, weight: Decimal, inputs: Vec<Trace>) -> Trace {
+fn tree(policy: &Policy<'_>, verdict: &Verdict, weight: Decimal, mut inputs: Vec<Trace>) -> Trace {
     let shown = |v: Decimal| plain(round(v, policy.places));
+    if verdict.award != Award::Unknown {
+        inputs.extend(named(policy, part_of(verdict)));
+    }
     match verdict.award {
+        Award::Points(points) if verdict.reached == Some(true) && points < weight => {
+            Trace::Formula {
+                formula: "完成值高于指标值较多，按办法调减".into(),
+                numbers: plain(weight),
+                result: shown(points),
+                inputs,
+            }
+        }
+        Award::Full(_, points) => Trace::Formula {
+            formula: "完成指标值，得满分；年初指标值明显偏低的，按偏离度调减".into(),
+            numbers: plain(weight),
+            result: shown(points),
+            inputs,
+        },
         Award::Points(points) if verdict.reached == Some(true) => Trace::Formula {
             formula: "完成指标值，得满分".into(),
             numbers: plain(weight),
@@ -286,6 +340,15 @@ fn tree(policy: &Policy<'_>, verdict: &Verdict, weight: Decimal, inputs: Vec<Tra
         Award::Points(points) => {
             let (t, a) = verdict.numbers.unwrap_or_default();
             let (formula, numbers) = match verdict.kind {
+                _ if matches!(policy.printed, Printed::Steps(_)) => (
+                    "按这一行印出的评分标准扣分",
+                    format!(
+                        "{} 分起，指标值 {}，完成值 {}",
+                        plain(weight),
+                        plain(t),
+                        plain(a)
+                    ),
+                ),
                 Kind::AtMost => (
                     "分值 × 指标值 ÷ 完成值",
                     format!("{} × {} ÷ {}", plain(weight), plain(t), plain(a)),
@@ -295,14 +358,18 @@ fn tree(policy: &Policy<'_>, verdict: &Verdict, weight: Decimal, inputs: Vec<Tra
                     format!("{} × {}", plain(weight), plain(a)),
                 ),
                 Kind::Zero => ("指标值为零，已发生，不得分", "0".to_string()),
-                _ if policy.pass_threshold > Decimal::ZERO => (
+                _ if policy.pass() >= Decimal::ONE => (
+                    "没有达到指标值，不得分",
+                    format!("{} 未达到 {}", plain(a), plain(t)),
+                ),
+                _ if policy.pass() > Decimal::ZERO => (
                     "分值 ×（完成率 − 及格线）÷（1 − 及格线）",
                     format!(
                         "{} × ({} ÷ {} − {p}) ÷ (1 − {p})",
                         plain(weight),
                         plain(a),
                         plain(t),
-                        p = plain(policy.pass_threshold)
+                        p = plain(policy.pass())
                     ),
                 ),
                 _ => (
@@ -332,6 +399,7 @@ fn tree(policy: &Policy<'_>, verdict: &Verdict, weight: Decimal, inputs: Vec<Tra
 fn total(
     form: &Form,
     policy: &Policy<'_>,
+    rate: &Computed,
     execution: &Computed,
     indicators: &[IndicatorScore],
 ) -> Computed {
@@ -401,6 +469,18 @@ fn total(
     if !scored {
         return Computed::missing(key, label, "没有可以计分的指标");
     }
+    let mut formula = "预算执行率得分 + 各项指标得分".to_string();
+    let mut numbers = numbers.join(" + ");
+    let mut basis = policy.basis("score_places");
+    let cap = rate.value.and_then(|percent| cap(policy, percent));
+    if let Some(cap) = cap.filter(|cap| *cap < sum) {
+        formula = format!("min({formula}, 执行率所在区间的最高分)");
+        numbers = format!("min({numbers}, {})", plain(cap));
+        sum = cap;
+        basis = policy.basis_of("cap");
+        inputs.push(rate.trace.clone());
+        inputs.extend(named(policy, "cap"));
+    }
     Computed {
         key: key.into(),
         label: label.into(),
@@ -408,11 +488,18 @@ fn total(
         places: policy.places,
         unit: Some(Unit::of("分")),
         trace: Trace::Formula {
-            formula: "预算执行率得分 + 各项指标得分".into(),
-            numbers: numbers.join(" + "),
+            formula,
+            numbers,
             result: plain(round(sum, policy.places)),
             inputs,
         },
-        basis: policy.basis("score_places"),
+        basis,
     }
+}
+
+/// The highest total that the policy allows for an execution rate in percent; `None` when it has no caps.
+pub fn cap(policy: &Policy<'_>, percent: Decimal) -> Option<Decimal> {
+    let rate = percent.checked_div(Decimal::ONE_HUNDRED)?;
+    let band = policy.bands("cap").iter().find(|b| rate >= b.min)?;
+    band.is.parse().ok()
 }

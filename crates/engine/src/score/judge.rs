@@ -3,6 +3,7 @@
 //! Pure: rules call it again with other values to see which cell a wrong score agrees with.
 
 use super::policy::Policy;
+use super::printed::Printed;
 use jiheng_model::unit::Comparable;
 use jiheng_model::value::Date;
 use jiheng_model::{Decimal, Dimension, Operator, Stated, Unit, Value, ValueKind, label};
@@ -63,6 +64,8 @@ pub enum Award {
     Points(Decimal),
     /// Between these two, both included: the policy leaves it to the judge.
     Band(Decimal, Decimal),
+    /// Full points, unless a person finds that the target was set too low: then not less than the first of these.
+    Full(Decimal, Decimal),
     /// Not computable.
     Unknown,
 }
@@ -135,6 +138,19 @@ pub fn judge(policy: &Policy<'_>, claim: &Claim<'_>) -> Verdict {
     if !claim.actual.value.is_present() {
         return Verdict::unknown(Kind::None, "没有实际完成值");
     }
+    let verdict = measured_by(policy, claim);
+    match policy.printed {
+        Printed::Unread(_) if verdict.award != Award::Unknown => Verdict {
+            award: Award::Unknown,
+            sure: false,
+            why: "这一行印有评分标准，规程包里没有与它相符的赋分办法".into(),
+            ..verdict
+        },
+        _ => verdict,
+    }
+}
+
+fn measured_by(policy: &Policy<'_>, claim: &Claim<'_>) -> Verdict {
     use ValueKind::{Date, Number, Percent, Text};
     match (&claim.target.value.kind, &claim.actual.value.kind) {
         (Number(t) | Percent(t), Number(a) | Percent(a)) => match between(claim.target.text) {
@@ -207,7 +223,7 @@ fn quantity(policy: &Policy<'_>, claim: &Claim<'_>, t: Decimal, a: Decimal) -> V
         Err(why) => return Verdict::unknown(Kind::None, why),
     };
     if claim.dimension == Some("satisfaction")
-        && !policy.satisfaction_bands.is_empty()
+        && !policy.bands("satisfaction").is_empty()
         && is_ratio(claim.actual.value)
     {
         return survey(policy, claim, t, a);
@@ -244,18 +260,61 @@ fn quantity(policy: &Policy<'_>, claim: &Claim<'_>, t: Decimal, a: Decimal) -> V
         Kind::AtMost => (t, a),
         _ => (a, t),
     };
-    let award = match reached {
-        true => Award::Points(claim.points),
-        false => proportional(policy, claim.points, part, whole),
+    let completion = part.checked_div(whole);
+    let award = match (policy.printed, reached) {
+        (Printed::Steps(steps), false) => {
+            let fits = steps.below == (kind != Kind::AtMost);
+            let gap = t.checked_sub(a).map(|gap| gap.abs()).filter(|_| fits);
+            let rate = is_ratio(claim.target.value);
+            match gap.and_then(|gap| steps.award(claim.points, gap, t, rate)) {
+                Some((low, high)) if low == high => Award::Points(low),
+                Some((low, high)) => Award::Band(low, high),
+                None => Award::Unknown,
+            }
+        }
+        // Steps for going beyond a target that is to be reached: how much is still right is not printed.
+        (Printed::Steps(steps), true) if steps.below == (kind == Kind::AtMost) && a != t => {
+            Award::Unknown
+        }
+        (_, true) => full(policy, claim.points, completion),
+        (_, false) => proportional(policy, claim.points, part, whole),
     };
     Verdict {
         kind,
         award,
         reached: Some(reached),
-        completion: part.checked_div(whole),
+        completion,
         sure: sure || a == t,
         why,
         numbers: Some((t, a)),
+    }
+}
+
+/// The points for a target that was reached, `completion` at least 1: far beyond it the policy may take some back.
+fn full(policy: &Policy<'_>, points: Decimal, completion: Option<Decimal>) -> Award {
+    let over = policy.over();
+    let from = over
+        .map(|o| o.from)
+        .or_else(|| policy.rulebook.number("over_threshold"));
+    let (Some(from), Some(completion)) = (from, completion) else {
+        return Award::Points(points);
+    };
+    if completion < from {
+        return Award::Points(points);
+    }
+    // Without a measure of the deduction anything may be right.
+    let Some((over, less)) = over.and_then(|o| Some((o, o.less?))) else {
+        return Award::Full(Decimal::ZERO, points);
+    };
+    let left = || {
+        let beyond = completion.checked_sub(from)?;
+        let share = Decimal::ONE.checked_sub(beyond.checked_mul(less)?)?;
+        points.checked_mul(share.max(Decimal::ZERO))
+    };
+    match (left(), over.automatic) {
+        (Some(left), true) => Award::Points(left),
+        (Some(left), false) => Award::Full(left, points),
+        (None, _) => Award::Unknown,
     }
 }
 
@@ -264,14 +323,14 @@ fn quantity(policy: &Policy<'_>, claim: &Claim<'_>, t: Decimal, a: Decimal) -> V
 /// Multiplied before it is divided: 2606 of 2800 at 7 points are exactly 6.515, not a little less.
 fn proportional(policy: &Policy<'_>, points: Decimal, part: Decimal, whole: Decimal) -> Award {
     let part = part.min(whole).max(Decimal::ZERO);
-    let threshold = match policy.pass_threshold {
-        t if t <= Decimal::ZERO || t >= Decimal::ONE => Decimal::ZERO,
-        t => t,
-    };
+    let threshold = policy.pass();
     let given = || {
         let passed = part.checked_sub(threshold.checked_mul(whole)?)?;
         if passed <= Decimal::ZERO {
             return Some(Decimal::ZERO);
+        }
+        if threshold >= Decimal::ONE {
+            return Some(points);
         }
         let all = Decimal::ONE.checked_sub(threshold)?.checked_mul(whole)?;
         points.checked_mul(passed)?.checked_div(all)
@@ -339,7 +398,7 @@ fn survey(policy: &Policy<'_>, claim: &Claim<'_>, t: Decimal, a: Decimal) -> Ver
     let hundred = Decimal::ONE_HUNDRED;
     let share = a.checked_div(hundred).and_then(|rate| {
         policy
-            .satisfaction_bands
+            .bands("satisfaction")
             .iter()
             .find(|b| rate >= b.min)
             .and_then(|b| b.is.parse::<Decimal>().ok())
@@ -459,8 +518,14 @@ fn words(policy: &Policy<'_>, claim: &Claim<'_>) -> Verdict {
     let contains = |words: &[String]| words.iter().any(|w| actual.contains(w.as_str()));
     let short = contains(policy.short_words);
     let reached = !short && (target == actual || contains(policy.reached_words));
-    let grade = |index: usize| policy.qualitative_bands.get(index).map(|b| b.min);
-    let bounds = if reached {
+    let bands = policy.bands("qualitative");
+    let grade = |index: usize| bands.get(index).map(|b| b.min);
+    // The value names the grade itself: "部分达成年度指标并具有一定效果".
+    let named = bands.iter().position(|b| label::normalise(&b.is) == actual);
+    let bounds = if let Some(at) = named {
+        let upper = at.checked_sub(1).and_then(grade);
+        grade(at).map(|low| (low, upper.unwrap_or(Decimal::ONE)))
+    } else if reached {
         grade(0).map(|low| (low, Decimal::ONE))
     } else if short {
         grade(0).map(|high| (Decimal::ZERO, high))
@@ -475,7 +540,14 @@ fn words(policy: &Policy<'_>, claim: &Claim<'_>) -> Verdict {
         (Some(low), Some(high)) => Award::Band(low, high),
         _ => Award::Unknown,
     };
-    let why = if reached {
+    let reached = match named {
+        Some(at) => at == 0,
+        None => reached,
+    };
+    let short = short || named.is_some_and(|at| at > 0);
+    let why = if named.is_some() {
+        "定性指标，完成值写明了档次，在这一档内赋分"
+    } else if reached {
         "定性指标，完成值写明达成，在最高一档内赋分"
     } else if short {
         "定性指标，完成值写明没有全部达成，不在最高一档"

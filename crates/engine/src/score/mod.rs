@@ -3,6 +3,7 @@
 pub mod form;
 pub mod judge;
 pub mod policy;
+pub mod printed;
 pub mod ratio;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -13,12 +14,11 @@ use policy::Policy;
 
 /// Recomputes everything that the rulebook has a formula for.
 pub fn score(filing: &Filing, rulebook: &Rulebook) -> Scorecard {
-    let policy = Policy::of(rulebook);
     let forms = filing
         .forms
         .iter()
         .enumerate()
-        .filter_map(|(index, form)| form::form(index, form, &policy))
+        .filter_map(|(index, form)| form::form(index, form, &Policy::of_form(rulebook, form)))
         .collect();
     // Ratios are of the set of material in question.
     let own = filing.material(0);

@@ -26,6 +26,8 @@ pub(crate) fn rulebook(folders: &[&str]) -> Rulebook {
         let shelf = crate::rulebook::Shelf::embedded();
         if let Some(book) = shelf.rulebooks.get(&format!("cn/mof/{folder}")) {
             rulebook.bases.extend(book.bases.clone());
+            rulebook.policies.extend(book.policies.clone());
+            rulebook.chain.clone_from(&book.chain);
         }
         for theme in ["scoring", "indicators", "words", "ratios"] {
             let path = format!(
@@ -512,7 +514,7 @@ proptest! {
         let sign = if least { "≥" } else { "≤" };
         let w = Decimal::new(weight, 1);
         let give = |actual: i64| match verdict(&r, QUANTITY, "甲", &format!("{sign}{target}个"), &format!("{actual}个"), &w.to_string()).1 {
-            Award::Points(p) => p,
+            Award::Points(p) | Award::Full(_, p) => p,
             other => panic!("no score: {other:?}"),
         };
         let (first, second) = (give(low), give(low + more));

@@ -3,7 +3,7 @@
 use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
 use crate::check::scored::{self, Agreement, Scored};
-use crate::score::form::{execution_score, plain};
+use crate::score::form::{execution_score, execution_weight, plain};
 use crate::score::policy::Policy;
 use jiheng_model::scorecard::round;
 use jiheng_model::{Decimal, Severity, Stated, ValueKind};
@@ -130,14 +130,14 @@ fn rate_of(
 }
 
 fn score(case: &Case<'_>, report: &mut Report<'_>) {
-    let policy = Policy::of(case.rulebook);
     for scored in scored::forms(case) {
         let form = scored.form;
+        let policy = Policy::of_form(case.rulebook, form);
         let path = "funds.total.score";
         let Some(stated) = form.get(path).filter(|s| s.value.is_present()) else {
             continue;
         };
-        let (Some(printed), Some(points)) = (stated.number(), form.number("funds.total.points"))
+        let (Some(printed), Some(points)) = (stated.number(), execution_weight(form, &policy))
         else {
             report.lacks("有的表预算执行率没有填分值");
             continue;
@@ -156,7 +156,7 @@ fn score(case: &Case<'_>, report: &mut Report<'_>) {
         let agrees = |c: Decimal| scored::compare(printed, c, points, Decimal::ZERO, policy.places);
         let near = |a: Agreement| matches!(a, Agreement::Equal | Agreement::Rounded);
         // A finished project that kept within its budget has full points under bands, whatever its rate.
-        let finished = !policy.execution_bands.is_empty()
+        let finished = !policy.bands("execution").is_empty()
             && printed == points
             && percent <= Decimal::ONE_HUNDRED;
         let cells = [
@@ -199,6 +199,8 @@ fn score(case: &Case<'_>, report: &mut Report<'_>) {
             .arg("stated", &stated.text)
             .arg("computed", plain(shown))
             .identity();
+        let basis = &scored.scores.execution_points.basis;
+        draft.by_policy(case.rulebook, &scored.scores.policy, basis);
         for cell in cells {
             if let Some(s) = form.get(cell) {
                 draft.input(s.origin);

@@ -60,7 +60,6 @@ fn score(case: &Case<'_>, report: &mut Report<'_>) {
                     report.checked();
                     more(case, report, &scored, &row, computed, (printed, points));
                 }
-                Agreement::Less if deducted_above(case, computed) => report.checked(),
                 Agreement::Less => {
                     report.checked();
                     less(case, report, &scored, &row, computed, (printed, points));
@@ -73,15 +72,6 @@ fn score(case: &Case<'_>, report: &mut Report<'_>) {
             "{unknown} 个指标的指标值和完成值不能比较，得分不能复算"
         ));
     }
-}
-
-/// Far more was reached than the target asked: the points may be cut by how far, and no rule says by how much.
-fn deducted_above(case: &Case<'_>, computed: &IndicatorScore) -> bool {
-    computed.reached == Some(true)
-        && computed
-            .completion
-            .zip(case.rulebook.number("over_threshold"))
-            .is_some_and(|(completion, over)| completion >= over)
 }
 
 /// The cells that a right score speaks for: full points for a target that was reached say nothing of by how much.
@@ -168,9 +158,19 @@ fn more(
         case.indicator_place(scored.index, row, "score"),
     );
     sides(case, draft, scored, row, computed, printed);
-    if computed.policy == "at_most" {
+    if let Some(policy) = named_policy(case, computed) {
+        draft.why(format!("按赋分办法“{policy}”计算。"));
+    } else if computed.policy == "at_most" {
         draft.why("不超过指标值才算完成；超过的，按指标值与完成值的比例得分。");
     }
+}
+
+/// The title of the policy, when it is not the one that the rule's own reason is about.
+fn named_policy<'a>(case: &Case<'a>, computed: &IndicatorScore) -> Option<&'a str> {
+    let policy = case.rulebook.policy(&computed.scoring)?;
+    let pages = &SCORE.basis;
+    let own = policy.basis.iter().all(|key| pages.contains(&key.as_str()));
+    (!own).then_some(policy.title.as_str())
 }
 
 fn less(
@@ -222,6 +222,7 @@ fn sides(
         draft.against(case.indicator_place(scored.index, row, column));
     }
     draft.identity();
+    draft.by_policy(case.rulebook, &computed.scoring, &computed.score.basis);
     draft.arg("stated", plain(printed));
     let Some(value) = computed.score.value else {
         return;
@@ -349,7 +350,7 @@ mod tests {
                 ("1.reason", ""),
             ]
         };
-        let specimen = |actual| changed(&over(actual)).number("over_threshold", "1.3");
+        let specimen = |actual| changed(&over(actual));
         assert!(specimen("650户").run(&SCORE).findings.is_empty());
         assert_eq!(specimen("640户").run(&SCORE).findings.len(), 1);
     }

@@ -273,10 +273,12 @@ fn total_of(case: &Case<'_>, report: &mut Report<'_>, scored: &Scored<'_>) {
     let hundred = Decimal::ONE_HUNDRED;
     let stated = form.get("total_points").filter(|s| s.number().is_some());
     let printed = stated.and_then(Stated::number);
-    let execution_weight = case
-        .rulebook
-        .dictionary("dimension_points")
-        .and_then(|d| d.get("execution")?.first()?.parse().ok());
+    let unified = || {
+        let points = case.rulebook.dictionary("dimension_points")?;
+        points.get("execution")?.first()?.parse().ok()
+    };
+    let policy = Policy::of_form(case.rulebook, form);
+    let execution_weight = policy.execution_points().map(|p| p.is).or_else(unified);
     // Where 预算执行率 carries no points in the form, its share may be missing from the sum.
     let short = !execution
         && execution_weight.is_some_and(|w: Decimal| hundred.checked_sub(w) == Some(sum));
@@ -321,8 +323,8 @@ fn weights(case: &Case<'_>, report: &mut Report<'_>) {
     let Some(policy_points) = case.rulebook.dictionary("dimension_points") else {
         return report.lacks("规程没有统一设置分值");
     };
-    let policy = Policy::of(case.rulebook);
     for scored in scored::forms(case) {
+        let policy = Policy::of_form(case.rulebook, scored.form);
         let Some(stated) = stated_weights(&scored, &policy) else {
             continue;
         };
@@ -335,6 +337,11 @@ fn weights(case: &Case<'_>, report: &mut Report<'_>) {
             .iter()
             .any(|key| !stated.contains_key(key))
         {
+            continue;
+        }
+        let execution = policy.execution_points().map(|points| points.is);
+        if execution.is_some_and(|points| expected.get("execution") != Some(&points)) {
+            report.lacks("赋分办法给预算执行率的分值与统一设置不同，其余分值怎样分没有规定");
             continue;
         }
         report.checked();

@@ -4,7 +4,8 @@ use super::a201::difference;
 use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
 use crate::check::scored::{self, Agreement, Scored};
-use crate::score::form::plain;
+use crate::score::form::{cap, plain};
+use crate::score::policy::Policy;
 use jiheng_model::{Decimal, Origin, Place, Severity, Stated};
 
 /// The rule.
@@ -15,7 +16,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Error,
     covers: &["I-13", "D03"],
     basis: &["mof-2020-10-art16-total"],
-    what: "预算执行率得分与各指标得分相加，是否等于填报的总分。",
+    what: "预算执行率得分与各指标得分相加，是否等于填报的总分；赋分办法按执行率封顶的，总分是否没有超过。",
     why: "总分由各项指标得分汇总形成。",
     advice: "核对各项得分，按相加的结果更正总分",
     run,
@@ -79,6 +80,14 @@ fn total(case: &Case<'_>, report: &mut Report<'_>, scored: &Scored<'_>) {
     else {
         return report.lacks("有的得分不是数，总分不能复算");
     };
+    if let Some(most) = capped(case, scored, sum) {
+        report.checked();
+        if printed > most {
+            beyond(case, report, scored, stated, (printed, most));
+        }
+        // Below the cap the sum says nothing of the total.
+        return;
+    }
     let gap = printed.checked_sub(sum).unwrap_or_default();
     if gap.is_zero() {
         // The sum does not speak for a score that its own row contradicts.
@@ -125,6 +134,48 @@ fn total(case: &Case<'_>, report: &mut Report<'_>, scored: &Scored<'_>) {
         .identity();
     for place in suspects {
         draft.against(place);
+    }
+}
+
+/// The highest total for the form's execution rate, when the sum of its scores goes beyond it.
+fn capped(case: &Case<'_>, scored: &Scored<'_>, sum: Decimal) -> Option<Decimal> {
+    let policy = Policy::of_form(case.rulebook, scored.form);
+    let most = cap(&policy, scored.scores.execution_rate.value?)?;
+    (most < sum).then_some(most)
+}
+
+fn beyond(
+    case: &Case<'_>,
+    report: &mut Report<'_>,
+    scored: &Scored<'_>,
+    stated: &Stated,
+    (printed, most): (Decimal, Decimal),
+) {
+    let policy = Policy::of_form(case.rulebook, scored.form);
+    let binds = |key: &String| case.rulebook.basis(key).is_some_and(|b| b.binds());
+    let severity = match policy.basis_of("cap").iter().any(binds) {
+        true => Severity::Error,
+        false => Severity::Warning,
+    };
+    let rate = scored.scores.execution_rate.shown().unwrap_or_default();
+    let (_, by) = difference(printed, most);
+    let draft = report.find_as(
+        severity,
+        format!(
+            "总分填 {} 分，执行率 {rate}% 时最高 {} 分",
+            stated.text,
+            plain(most)
+        ),
+        case.place(scored.index, "total_score"),
+    );
+    draft
+        .against(case.place(scored.index, "funds.total.execution_rate"))
+        .computed(plain(most))
+        .derivation(format!("{} − {} = {by} 分", plain(printed), plain(most)))
+        .advice("按执行率对应的最高分更正总分和等次")
+        .identity();
+    if let Some(scoring) = policy.scoring {
+        draft.why(format!("赋分办法“{}”按执行率限定最高分。", scoring.title));
     }
 }
 

@@ -40,8 +40,8 @@ pub static MISSING: Rule = Rule {
 };
 
 fn differ(case: &Case<'_>, report: &mut Report<'_>) {
-    let policy = Policy::of(case.rulebook);
     for scored in scored::forms(case) {
+        let policy = Policy::of_form(case.rulebook, scored.form);
         for (row, computed) in scored.rows() {
             let (Some(target), Some(actual)) = (row.target(), row.actual()) else {
                 continue;
@@ -149,7 +149,7 @@ fn scaled<'a>(
     let mut same = claim;
     same.actual.value = &value;
     match judge(policy, &same).award {
-        Award::Points(p) => {
+        Award::Points(p) | Award::Full(_, p) => {
             scored::compare(printed, p, same.points, Decimal::ZERO, policy.places)
                 == Agreement::Equal
         }

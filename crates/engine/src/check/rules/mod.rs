@@ -13,6 +13,7 @@ pub mod a407;
 pub mod a411;
 pub mod a418;
 pub mod a421;
+pub mod a426;
 pub mod a431;
 pub mod e101;
 pub mod e102;
