@@ -65,6 +65,33 @@ pub fn money_unit(text: &str) -> Option<Unit> {
     place::money_unit(text)
 }
 
+/// The name of an indicator in comparable form, without what places print about it: "★", "指标1：", numbering, a
+/// sign and a unit in brackets.
+pub fn indicator_name(text: &str) -> String {
+    let key = normalise(text);
+    let mut name = key.as_str();
+    loop {
+        let marks = ['★', '☆', '*', '※', '▲', '△', '●', '◆', '■'];
+        let mut rest = name.trim_start_matches(marks);
+        if let Some(numbered) = rest.strip_prefix("指标") {
+            let after = numbered.trim_start_matches(|c: char| c.is_ascii_digit());
+            rest = match after.strip_prefix([':', '、', '.']) {
+                Some(bare) => bare,
+                None => rest,
+            };
+        }
+        rest = &rest[keys::numbering(rest)..];
+        if rest == name || rest.is_empty() {
+            break;
+        }
+        name = rest;
+    }
+    match fill::named::sign_and_unit(name).and(name.rfind('(')) {
+        Some(open) if open > 0 => name[..open].to_string(),
+        _ => name.to_string(),
+    }
+}
+
 /// Recognises the forms of a package.
 pub fn forms(documents: &[Document], defs: &[Arc<FormDef>]) -> Filing {
     forms_without(documents, defs, &[])
@@ -550,9 +577,35 @@ fn untitled<'d>(
             .filter(|d| fits(sheet, d, rows.clone()) == Some(true))
             .map(|d| (evidence(sheet, d, rows.clone(), 12), d))
             .max_by_key(|(n, _)| *n)
-            .filter(|(n, _)| *n >= 6)
+            .filter(|(n, d)| *n >= 6 || heads_a_list(sheet, d, rows.clone()))
     })
     .map(|(_, d)| d)
+}
+
+/// Is the first row of several cells nothing but heads of the first list, at least four of them with a level and the name?
+fn heads_a_list(sheet: &Sheet<'_>, def: &FormDef, mut rows: Range<u32>) -> bool {
+    let several = |row: &u32| sheet.own(*row).filter(|i| !sheet.is_blank(*i)).count() > 1;
+    let Some(first) = rows.find(several) else {
+        return false;
+    };
+    let mut slots: Vec<Slot> = Vec::new();
+    for index in sheet.own(first).filter(|i| !sheet.is_blank(*i)) {
+        let slot = sheet.find(def, index).and_then(|f| {
+            f.senses.iter().find_map(|s| match s.role {
+                Role::Head { list: 0, slot } => Some(slot),
+                _ => None,
+            })
+        });
+        let Some(slot) = slot else { return false };
+        if !slots.contains(&slot) {
+            slots.push(slot);
+        }
+    }
+    let name = def.lists.first().and_then(|l| l.slot("name"));
+    let levels = def.recognition.lists.first().map_or(&[][..], |l| &l.levels);
+    slots.len() >= 4
+        && name.is_some_and(|n| slots.contains(&n))
+        && levels.iter().any(|(l, _)| slots.contains(l))
 }
 
 /// Do the heads of the first list have the columns the form needs, and none of those it lacks?

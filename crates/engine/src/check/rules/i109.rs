@@ -2,9 +2,10 @@
 
 use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
-use crate::check::scored;
+use crate::check::scored::{self, Scored};
 use crate::score::policy::Policy;
-use jiheng_model::{Operator, Place, Severity, Stated, ValueKind};
+use jiheng_model::form::Indicator;
+use jiheng_model::{Operator, Place, Severity, Stated, ValueKind, label};
 
 /// The same indicator twice in a form.
 pub static TWICE: Rule = Rule {
@@ -42,8 +43,10 @@ fn twice(case: &Case<'_>, report: &mut Report<'_>) {
             .collect();
         for (at, (name, row)) in rows.iter().enumerate() {
             report.checked();
-            let Some((other, first)) = rows[..at].iter().find(|(other, _)| alike(name, other))
-            else {
+            let twin = |(other, before): &&(String, Indicator<'_>)| {
+                alike(name, other) && !one_cell(row, before) && same_ground(&scored, row, before)
+            };
+            let Some((other, first)) = rows[..at].iter().find(twin) else {
                 continue;
             };
             let message = if name == other {
@@ -56,6 +59,17 @@ fn twice(case: &Case<'_>, report: &mut Report<'_>) {
                 .against(case.indicator_place(scored.index, first, "name"));
         }
     }
+}
+
+/// One name printed over several rows is one indicator, explained in several rows.
+fn one_cell(a: &Indicator<'_>, b: &Indicator<'_>) -> bool {
+    a.name().map(|n| n.origin) == b.name().map(|n| n.origin)
+}
+
+/// A framework of common indicators asks the same of several fields (制度健全性 of business and of finance).
+fn same_ground(scored: &Scored<'_>, a: &Indicator<'_>, b: &Indicator<'_>) -> bool {
+    let criterion = |row: &Indicator<'_>| row.criterion().map(|c| label::normalise(&c.text));
+    scored.form.kind() != "common_indicator" || criterion(a) == criterion(b)
 }
 
 /// Equal, or one is the other with one or two characters more at an end.

@@ -86,7 +86,9 @@ fn labels(case: &Case<'_>, report: &mut Report<'_>, missing: usize) {
         }
         before = Some(*sub);
     }
-    if missing == 0 && !repeated {
+    // One form by itself is a leaf taken from a set: its number follows on nothing.
+    let alone = printed.iter().filter(|p| p.2.1.is_some()).count() < 2;
+    if missing == 0 && !repeated && !alone {
         say(report, gaps, |first, n| {
             format!("附件号不连续，共 {n} 处：“{}”", first.text)
         });

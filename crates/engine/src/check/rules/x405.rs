@@ -4,8 +4,9 @@ use crate::check::figures::quoted;
 use crate::check::projects::{bare_name, same_name};
 use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
+use crate::recognize::indicator_name;
 use jiheng_model::form::Form;
-use jiheng_model::{Severity, label};
+use jiheng_model::{Operator, Severity, Stated, label};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -43,11 +44,11 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
             let Some(own) = indicator.name() else {
                 continue;
             };
-            let key = label::normalise(&own.text);
+            let key = indicator_name(&own.text);
             report.checked();
             let same = objective
                 .indicators()
-                .find(|i| i.name().is_some_and(|n| label::normalise(&n.text) == key));
+                .find(|i| i.name().is_some_and(|n| indicator_name(&n.text) == key));
             let Some(same) = same else {
                 let message = format!("批复的绩效目标中没有指标{}", quoted(&own.text));
                 let place = case.indicator_place(index, &indicator, "name");
@@ -59,9 +60,7 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
             let (Some(now), Some(then)) = (indicator.target(), same.target()) else {
                 continue;
             };
-            let changed = label::normalise(&now.text) != label::normalise(&then.text)
-                && now.value != then.value;
-            if changed {
+            if label::normalise(&now.text) != label::normalise(&then.text) && !equal(now, then) {
                 let message = format!("指标值 {}，批复的绩效目标为 {}", now.text, then.text);
                 report
                     .find(message, case.indicator_place(index, &indicator, "target"))
@@ -69,6 +68,24 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
             }
         }
     }
+}
+
+/// The same target in other print: "≥0.5万亩" and 5000 beside "（≥亩）". A unit that only one of them prints is no change.
+fn equal(a: &Stated, b: &Stated) -> bool {
+    let (a, b) = (&a.value, &b.value);
+    let (Some(x), Some(y)) = (a.number(), b.number()) else {
+        return a == b;
+    };
+    let signs = match (a.operator, b.operator) {
+        (Some(x), Some(y)) => x == y,
+        // "=" need not be printed.
+        (one, other) => one.or(other).is_none_or(|o| o == Operator::Equal),
+    };
+    let numbers = match (&a.unit, &b.unit) {
+        (Some(own), Some(other)) => own == other && x == y || own.convert(x, other) == Some(y),
+        _ => x == y,
+    };
+    signs && numbers
 }
 
 fn project(form: &Form) -> String {
@@ -89,6 +106,25 @@ mod tests {
         Specimen::default()
             .form("objective", &name, &[("indicators", COLUMNS, approved)])
             .form("project", &name, &[("indicators", COLUMNS, evaluated)])
+    }
+
+    #[test]
+    fn other_print_of_the_same_target_is_no_change() {
+        let said = specimen(
+            &[
+                &["★新建渠道长度（≥公里）", "12"],
+                &["指标1：合格率", "≥98%"],
+                &["面积", "≥0.5万亩"],
+            ],
+            &[
+                &["1. 新建渠道长度", "≥12公里"],
+                &["合格率", "≧98 ％"],
+                &["面积", "≥5000亩"],
+            ],
+        );
+        // The Specimen parses cells one by one: the sign in the name is read by recognition alone.
+        let said = said.run(&RULE);
+        assert_eq!(said.messages(), ["指标值 ≥12公里，批复的绩效目标为 12"]);
     }
 
     #[test]

@@ -9,7 +9,7 @@ mod field;
 mod grid;
 mod halves;
 mod list;
-mod named;
+pub(super) mod named;
 mod several;
 
 use super::keys::{Found, Sheet, any};

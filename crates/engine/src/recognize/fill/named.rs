@@ -46,7 +46,7 @@ pub(super) fn signed(list: &ListDef, values: &mut [Option<Stated>]) {
 }
 
 /// Sign and unit in the brackets at the end of a name; `None` when the brackets hold anything else.
-fn sign_and_unit(name: &str) -> Option<(String, String)> {
+pub fn sign_and_unit(name: &str) -> Option<(String, String)> {
     let key = normalise(name);
     let inside = key.strip_suffix(')')?;
     let (_, inside) = inside.rsplit_once('(')?;

@@ -4,6 +4,7 @@
 
 mod families;
 mod shuffled;
+mod variants;
 
 use super::super::*;
 use crate::read::{Package, SourceFile, read};
