@@ -43,6 +43,9 @@ pub enum Verb {
     /// 核对，列出发现
     #[command(override_usage = "jiheng check <路径>... [选项]", help_template = HELP)]
     Check(CheckArgs),
+    /// 一次核对许多套材料：汇总表和各套的结果页
+    #[command(override_usage = "jiheng batch <文件夹或 zip> --out <文件夹> [选项]", help_template = HELP)]
+    Batch(BatchArgs),
     /// 只读表和报告，不作判断
     #[command(override_usage = "jiheng extract <路径>... [选项]", help_template = HELP)]
     Extract(PlainArgs),
@@ -179,6 +182,68 @@ pub struct CheckArgs {
     pub format: Report,
     #[command(flatten)]
     pub look: Look,
+}
+
+/// `batch`.
+#[derive(Args)]
+pub struct BatchArgs {
+    /// 文件夹或 zip；其中每个子文件夹、每个 zip、每个文件是一套材料
+    #[arg(value_name = "文件夹或 zip", help_heading = "参数")]
+    pub material: PathBuf,
+    /// 写结果的文件夹，没有就新建
+    #[arg(long, value_name = "文件夹", help_heading = "选项")]
+    pub out: PathBuf,
+    /// 同时核几套；不写则与处理器核数相同
+    #[arg(long, value_name = "数", value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=1024), help_heading = "选项")]
+    pub jobs: Option<usize>,
+    /// 接着上次中断的做，已核过、没有改动的不重做
+    #[arg(long, help_heading = "选项")]
+    pub resume: bool,
+    /// 哪些材料写结果页：all、errors（有错误的）或 none
+    #[arg(
+        long,
+        value_name = "哪些",
+        default_value = "errors",
+        hide_default_value = true,
+        hide_possible_values = true,
+        help_heading = "选项"
+    )]
+    pub pages: PagesOf,
+    /// name：文件名在“附件”“表”“报告”之前相同的，合为一套
+    #[arg(
+        long,
+        value_name = "方式",
+        hide_possible_values = true,
+        help_heading = "选项"
+    )]
+    pub group: Option<Group>,
+    /// 规程包编号，如 cn/hunan/yueyang/2023，或规程包文件夹；不写则由材料判断
+    #[arg(long, value_name = "编号", help_heading = "选项")]
+    pub rulebook: Option<String>,
+    /// 不显示进度和小结
+    #[arg(long, short, help_heading = "选项")]
+    pub quiet: bool,
+    /// The day on which explanations are judged.
+    #[arg(long, hide = true)]
+    pub today: Option<String>,
+}
+
+/// Whose findings pages `batch` writes.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PagesOf {
+    /// Every package's.
+    All,
+    /// Those with errors.
+    Errors,
+    /// None.
+    None,
+}
+
+/// How `batch` puts files together.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Group {
+    /// By the common beginning of their names.
+    Name,
 }
 
 /// `extract` and `score`.

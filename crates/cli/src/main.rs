@@ -1,13 +1,13 @@
 //! Command line arguments come in; findings, scores and documents go out. Thin: one file per verb.
 
 mod args;
+mod batch;
 mod check;
 mod completions;
 mod evaluate;
 mod explain;
 mod extract;
 mod output;
-mod package;
 mod rule;
 mod rulebook;
 mod score;
@@ -27,6 +27,8 @@ pub const CLEAN: u8 = 0;
 pub const ERRORS_FOUND: u8 = 1;
 /// It could not run: nothing readable, bad arguments, unknown rulebook.
 pub const COULD_NOT_RUN: u8 = 2;
+/// It was told to stop before it was done, as shells say it.
+pub const INTERRUPTED: u8 = 130;
 
 /// Why a verb could not run: one clear Chinese sentence for standard error.
 pub struct Refusal(pub String);
@@ -45,6 +47,7 @@ fn main() -> ExitCode {
     let verdict = match &verb {
         Verb::Worker => worker::run(),
         Verb::Evaluate(a) => evaluate::run(a),
+        Verb::Batch(a) => batch::run(a),
         Verb::Check(a) => check::run(a),
         Verb::Extract(a) => extract::run(a),
         Verb::Score(a) => score::run(a),

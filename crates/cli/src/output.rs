@@ -2,6 +2,7 @@
 
 use crate::Refusal;
 use crate::args::{Color, Look};
+pub use jiheng_batch::disk::reason;
 use jiheng_render::terminal::Style;
 use std::io::{IsTerminal, Write};
 use std::path::Path;
@@ -53,17 +54,4 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Refusal> {
         let _ = std::fs::remove_file(&beside);
         Refusal(format!("写不了 {}：{}", path.display(), reason(&error)))
     })
-}
-
-/// Why the disk refused, in Chinese.
-pub fn reason(error: &std::io::Error) -> String {
-    use std::io::ErrorKind::*;
-    match error.kind() {
-        NotFound => "找不到".into(),
-        PermissionDenied => "没有权限".into(),
-        StorageFull => "磁盘满了".into(),
-        ReadOnlyFilesystem => "磁盘只能读".into(),
-        NotADirectory | IsADirectory | AlreadyExists => "那里已有同名的文件或文件夹".into(),
-        _ => error.to_string(),
-    }
 }

@@ -1,8 +1,9 @@
 //! An evaluation of the engine comes in; the view that the renderers draw from goes out.
 
+use crate::Refusal;
 use crate::args::Material;
 use crate::output::reason;
-use crate::{Refusal, package};
+use jiheng_batch::disk;
 use jiheng_engine::check::suppress;
 use jiheng_engine::read::{is_readable, why_unreadable};
 use jiheng_engine::rulebook::{Rulebook, Shelf, Unknown};
@@ -74,7 +75,7 @@ pub fn books(named: Option<&str>) -> Result<Books, Refusal> {
 
 /// Reads, recognises, scores and checks the material.
 pub fn evaluate(material: &Material) -> Result<View, Refusal> {
-    let package = package::read(&material.paths)?;
+    let package = disk::read(&material.paths).map_err(Refusal)?;
     let books = books(material.rulebook.as_deref())?;
     // A mistake of the program on one package is one clear sentence, not a trace.
     let mut evaluation =
@@ -111,11 +112,7 @@ fn suppress(material: &Material, evaluation: &mut Evaluation) -> Result<(), Refu
     };
     let text = std::fs::read_to_string(&path)
         .map_err(|e| Refusal(format!("读不了  {}：{}。", path.display(), reason(&e))))?;
-    let today = match &material.today {
-        Some(text) => suppress::day(text)
-            .ok_or_else(|| Refusal(format!("--today 不能是“{text}”，应写作 2026-12-31。")))?,
-        None => today(),
-    };
+    let today = day(material.today.as_deref())?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     suppress::apply(
         &name,
@@ -126,6 +123,15 @@ fn suppress(material: &Material, evaluation: &mut Evaluation) -> Result<(), Refu
         &mut evaluation.checked,
     )
     .map_err(Refusal)
+}
+
+/// The day on which explanations are judged: the one named, or today's.
+pub fn day(named: Option<&str>) -> Result<suppress::Day, Refusal> {
+    match named {
+        Some(text) => suppress::day(text)
+            .ok_or_else(|| Refusal(format!("--today 不能是“{text}”，应写作 2026-12-31。"))),
+        None => Ok(today()),
+    }
 }
 
 /// The day in China.

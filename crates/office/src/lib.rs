@@ -9,7 +9,9 @@ pub mod parts;
 pub mod write;
 pub mod xml;
 pub mod zip;
+mod zip_file;
 
 pub use budget::Budget;
 pub use ole::Ole;
 pub use zip::{Inflater, Zip, ZipError};
+pub use zip_file::ZipFile;

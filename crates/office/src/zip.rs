@@ -9,11 +9,11 @@ use std::borrow::Cow;
 use std::cell::Cell;
 use std::fmt;
 
-const END: u32 = 0x0605_4b50;
-const CENTRAL: u32 = 0x0201_4b50;
-const LOCAL: u32 = 0x0403_4b50;
-const ZIP64_END: u32 = 0x0606_4b50;
-const ZIP64_LOCATOR: u32 = 0x0706_4b50;
+pub(crate) const END: u32 = 0x0605_4b50;
+pub(crate) const CENTRAL: u32 = 0x0201_4b50;
+pub(crate) const LOCAL: u32 = 0x0403_4b50;
+pub(crate) const ZIP64_END: u32 = 0x0606_4b50;
+pub(crate) const ZIP64_LOCATOR: u32 = 0x0706_4b50;
 
 /// Deflate cannot unfold a byte into more than this many.
 const DEFLATE_LIMIT: usize = 1040;
@@ -64,9 +64,9 @@ pub struct Entry<'a> {
     pub compressed: usize,
     /// CRC-32 of the inflated bytes.
     pub crc: u32,
-    method: u16,
-    flags: u16,
-    offset: usize,
+    pub(crate) method: u16,
+    pub(crate) flags: u16,
+    pub(crate) offset: usize,
 }
 
 /// A zip in memory.
@@ -159,37 +159,7 @@ impl<'a> Zip<'a> {
         entry: &Entry<'_>,
         inflater: &mut Inflater,
     ) -> Result<Cow<'a, [u8]>, ZipError> {
-        let raw = self.raw(entry)?;
-        if entry.size > self.budget.part_bytes || entry.size > inflater.left {
-            return Err(ZipError::OverBudget);
-        }
-        match entry.method {
-            0 => {
-                inflater.left -= raw.len().min(inflater.left);
-                Ok(Cow::Borrowed(raw))
-            }
-            8 => {
-                if entry.size > raw.len().saturating_mul(DEFLATE_LIMIT).saturating_add(64) {
-                    return Err(ZipError::Corrupt);
-                }
-                let mut out = match entry.size >= SMALLEST_SPARE {
-                    true => SPARE.take(),
-                    false => Vec::new(),
-                };
-                out.resize(entry.size, 0);
-                match inflater.deflate.deflate_decompress(raw, &mut out) {
-                    Ok(n) => {
-                        out.truncate(n);
-                        inflater.left -= n.min(inflater.left);
-                        Ok(Cow::Owned(out))
-                    }
-                    Err(DecompressionError::BadData | DecompressionError::InsufficientSpace) => {
-                        Err(ZipError::Corrupt)
-                    }
-                }
-            }
-            method => Err(ZipError::Method(method)),
-        }
+        unfold(entry, self.raw(entry)?, &self.budget, inflater)
     }
 
     /// The entry's bytes as they lie in the zip, still compressed.
@@ -224,6 +194,45 @@ pub fn done_with(part: Cow<'_, [u8]>) {
     }
 }
 
+/// The inflated bytes of an entry from its bytes in the zip.
+pub(crate) fn unfold<'r>(
+    entry: &Entry<'_>,
+    raw: &'r [u8],
+    budget: &Budget,
+    inflater: &mut Inflater,
+) -> Result<Cow<'r, [u8]>, ZipError> {
+    if entry.size > budget.part_bytes || entry.size > inflater.left {
+        return Err(ZipError::OverBudget);
+    }
+    match entry.method {
+        0 => {
+            inflater.left -= raw.len().min(inflater.left);
+            Ok(Cow::Borrowed(raw))
+        }
+        8 => {
+            if entry.size > raw.len().saturating_mul(DEFLATE_LIMIT).saturating_add(64) {
+                return Err(ZipError::Corrupt);
+            }
+            let mut out = match entry.size >= SMALLEST_SPARE {
+                true => SPARE.take(),
+                false => Vec::new(),
+            };
+            out.resize(entry.size, 0);
+            match inflater.deflate.deflate_decompress(raw, &mut out) {
+                Ok(n) => {
+                    out.truncate(n);
+                    inflater.left -= n.min(inflater.left);
+                    Ok(Cow::Owned(out))
+                }
+                Err(DecompressionError::BadData | DecompressionError::InsufficientSpace) => {
+                    Err(ZipError::Corrupt)
+                }
+            }
+        }
+        method => Err(ZipError::Method(method)),
+    }
+}
+
 impl Entry<'_> {
     /// The entry stands for a folder.
     pub fn is_folder(&self) -> bool {
@@ -250,7 +259,7 @@ fn fold(b: u8) -> u8 {
 }
 
 /// The offset of the end record, searched backwards through the longest comment there can be.
-fn find_end(bytes: &[u8]) -> Option<usize> {
+pub(crate) fn find_end(bytes: &[u8]) -> Option<usize> {
     let last = bytes.len().checked_sub(22)?;
     let first = last.saturating_sub(u16::MAX as usize);
     memchr::memmem::rfind(&bytes[first..bytes.len() - 18], &END.to_le_bytes()).map(|i| first + i)
@@ -285,7 +294,7 @@ fn directory(bytes: &[u8], end: usize) -> Option<(usize, usize, usize)> {
     Some((count, start, start.saturating_sub(offset)))
 }
 
-fn central_entry(bytes: &[u8], at: usize, shift: usize) -> Option<(Entry<'_>, usize)> {
+pub(crate) fn central_entry(bytes: &[u8], at: usize, shift: usize) -> Option<(Entry<'_>, usize)> {
     if u32_at(bytes, at)? != CENTRAL {
         return None;
     }
@@ -352,7 +361,7 @@ fn data_start(bytes: &[u8], local: usize) -> Option<usize> {
 }
 
 /// Counts whole local entries from the start, for the sentence about a cut-off zip.
-fn whole_entries(bytes: &[u8]) -> usize {
+pub(crate) fn whole_entries(bytes: &[u8]) -> usize {
     let mut at = 0;
     let mut files = 0;
     while u32_at(bytes, at) == Some(LOCAL) {
@@ -381,19 +390,19 @@ fn whole_entries(bytes: &[u8]) -> usize {
     files
 }
 
-fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
+pub(crate) fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
     Some(u16::from_le_bytes(
         bytes.get(at..at.checked_add(2)?)?.try_into().ok()?,
     ))
 }
 
-fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
+pub(crate) fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_le_bytes(
         bytes.get(at..at.checked_add(4)?)?.try_into().ok()?,
     ))
 }
 
-fn u64_at(bytes: &[u8], at: usize) -> Option<u64> {
+pub(crate) fn u64_at(bytes: &[u8], at: usize) -> Option<u64> {
     Some(u64::from_le_bytes(
         bytes.get(at..at.checked_add(8)?)?.try_into().ok()?,
     ))

@@ -1,0 +1,321 @@
+//! The bytes of one package come in; its record, and its findings page where one is wanted, go out.
+
+use crate::Pages;
+use crate::record::{FindingRow, Record, ScoreRow, Sides, Status};
+use jiheng_engine::check::{listing, suppress};
+use jiheng_engine::read::{Package, is_readable, why_unreadable};
+use jiheng_engine::rulebook::{Rulebook, Shelf};
+use jiheng_engine::{Evaluation, evaluate};
+use jiheng_model::finding::{Finding, PlaceKind};
+use jiheng_model::narrative::FactRole;
+use jiheng_model::origin::At;
+use jiheng_model::scorecard::FormScore;
+use jiheng_model::{Decimal, Form, RuleInfo};
+use jiheng_render::place::one_line;
+use jiheng_render::{InForce, Results, html};
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex};
+
+/// Slug of the rule that finds scores far above the execution rate.
+const ABOVE_EXECUTION: &str = "score-above-execution";
+/// Longest text of a document that is kept in a cell of a table, in characters.
+const LONGEST: usize = 400;
+
+/// What every package of a batch is examined with.
+pub struct Examiner<'a> {
+    /// Rulebooks to choose from.
+    pub shelf: &'a Shelf,
+    /// The rulebook asked for.
+    pub rulebook: Option<&'a str>,
+    /// Whose findings pages are written.
+    pub pages: Pages,
+    /// The day on which explanations are judged.
+    pub today: suppress::Day,
+    rules: Mutex<HashMap<String, Arc<Vec<RuleInfo>>>>,
+}
+
+/// A package with what lies beside it.
+pub struct Material<'a> {
+    /// Its path in the batch.
+    pub path: &'a str,
+    /// Its files, or why they cannot be had.
+    pub package: Result<Package, String>,
+    /// Its own `jiheng.toml`.
+    pub explanations: Option<Result<String, String>>,
+}
+
+impl Material<'_> {
+    /// A number that changes when anything changes that the record depends on.
+    pub fn fingerprint(&self, today: suppress::Day) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        self.path.hash(&mut hasher);
+        match &self.package {
+            Ok(package) => {
+                package.files.len().hash(&mut hasher);
+                for file in &package.files {
+                    file.name.hash(&mut hasher);
+                    file.bytes.hash(&mut hasher);
+                }
+            }
+            Err(why) => why.hash(&mut hasher),
+        }
+        if let Some(explanations) = &self.explanations {
+            // An explanation runs out with the day.
+            (explanations, today).hash(&mut hasher);
+        }
+        hasher.finish()
+    }
+}
+
+impl<'a> Examiner<'a> {
+    /// An examiner.
+    pub fn new(
+        shelf: &'a Shelf,
+        rulebook: Option<&'a str>,
+        pages: Pages,
+        today: suppress::Day,
+    ) -> Examiner<'a> {
+        Examiner {
+            shelf,
+            rulebook,
+            pages,
+            today,
+            rules: Mutex::default(),
+        }
+    }
+
+    /// Evaluates a package. Never fails: what goes wrong is the record's status.
+    pub fn examine(&self, material: &Material<'_>, fingerprint: u64) -> (Record, Option<String>) {
+        // A mistake of the program on one package ends neither the others nor this one's row.
+        catch_unwind(AssertUnwindSafe(|| self.evaluated(material, fingerprint))).unwrap_or_else(
+            |_| {
+                let why = "程序在这份材料上出了错，没有核完；错在程序，不在材料。".to_string();
+                (
+                    without(material.path, fingerprint, Status::Failed, why),
+                    None,
+                )
+            },
+        )
+    }
+
+    fn evaluated(&self, material: &Material<'_>, fingerprint: u64) -> (Record, Option<String>) {
+        let unreadable = |why: String| {
+            (
+                without(material.path, fingerprint, Status::Unreadable, why),
+                None,
+            )
+        };
+        let package = match &material.package {
+            Ok(package) => package,
+            Err(why) => return unreadable(why.clone()),
+        };
+        let mut evaluation = match evaluate(package, self.shelf, self.rulebook) {
+            Ok(evaluation) => evaluation,
+            Err(_) => return unreadable("材料没有指明用哪一个规程包。".into()),
+        };
+        if !is_readable(&evaluation.documents) {
+            let why = why_unreadable(&evaluation.documents);
+            let why = match why.is_empty() {
+                true => "读不了  没有可读的文件。".into(),
+                false => format!("读不了  {}", why.join("；")),
+            };
+            return unreadable(one_line(&why));
+        }
+        match &material.explanations {
+            Some(Ok(text)) => {
+                if let Err(why) = suppress::apply(
+                    "jiheng.toml",
+                    text,
+                    self.today,
+                    &mut evaluation.documents,
+                    &evaluation.filing,
+                    &mut evaluation.checked,
+                ) {
+                    return unreadable(why);
+                }
+            }
+            Some(Err(why)) => return unreadable(why.clone()),
+            None => {}
+        }
+        let rules = self.rules(&evaluation.rulebook);
+        let results = results(&evaluation, &rules);
+        let record = record(material.path, fingerprint, &evaluation, &results);
+        let page = match self.pages {
+            Pages::All => true,
+            Pages::Errors => record.errors > 0,
+            Pages::None => false,
+        };
+        let page = page.then(|| html::findings(&results));
+        (record, page)
+    }
+
+    /// The rules of a rulebook, listed once.
+    fn rules(&self, rulebook: &Rulebook) -> Arc<Vec<RuleInfo>> {
+        let Ok(mut known) = self.rules.lock() else {
+            return Arc::new(listing::rules(rulebook));
+        };
+        let list = || Arc::new(listing::rules(rulebook));
+        known
+            .entry(rulebook.id.clone())
+            .or_insert_with(list)
+            .clone()
+    }
+}
+
+fn results<'e>(evaluation: &'e Evaluation, rules: &'e [RuleInfo]) -> Results<'e> {
+    Results {
+        documents: &evaluation.documents,
+        filing: &evaluation.filing,
+        scorecard: &evaluation.scorecard,
+        findings: &evaluation.checked.findings,
+        outcomes: &evaluation.checked.outcomes,
+        rules,
+        bases: &evaluation.rulebook.bases,
+        rulebook: InForce {
+            id: &evaluation.rulebook.id,
+            version: &evaluation.rulebook.version,
+            title: &evaluation.rulebook.title,
+            why: &evaluation.choice.why,
+            fallback: evaluation.choice.fallback,
+        },
+    }
+}
+
+/// The record of a package that was not checked.
+fn without(path: &str, fingerprint: u64, status: Status, why: String) -> Record {
+    Record {
+        path: path.into(),
+        fingerprint,
+        status,
+        why,
+        rulebook: String::new(),
+        unit: None,
+        forms: 0,
+        cells: 0,
+        errors: 0,
+        warnings: 0,
+        hints: 0,
+        micros: 0,
+        page: None,
+        findings: Vec::new(),
+        scores: Vec::new(),
+    }
+}
+
+fn record(path: &str, fingerprint: u64, evaluation: &Evaluation, results: &Results<'_>) -> Record {
+    let summary = results.summary();
+    let filing = &evaluation.filing;
+    let unit = (filing.one("department").and_then(|f| f.text("unit_name")))
+        .or_else(|| (filing.narrative.unit_name.as_ref()).map(|s| s.text.as_str()))
+        .or_else(|| {
+            (filing.forms.iter())
+                .find_map(|f| f.text("unit_name").or_else(|| f.text("implementing_unit")))
+        });
+    Record {
+        rulebook: results.rulebook_label(),
+        unit: unit.map(kept),
+        forms: summary.forms as u64,
+        cells: summary.cells as u64,
+        errors: summary.errors as u64,
+        warnings: summary.warnings as u64,
+        hints: summary.hints as u64,
+        findings: results
+            .findings
+            .iter()
+            .map(|f| finding(f, results))
+            .collect(),
+        scores: (results.scorecard.forms.iter())
+            .filter_map(|s| score(s, results, &evaluation.rulebook))
+            .collect(),
+        ..without(path, fingerprint, Status::Checked, String::new())
+    }
+}
+
+fn finding(finding: &Finding, results: &Results<'_>) -> FindingRow {
+    let place = finding.places.first();
+    let at = place.map(|p| p.origin.at);
+    let document = place.and_then(|p| results.documents.get(p.origin.file as usize));
+    FindingRow {
+        code: finding.code.clone(),
+        title: results.rule_title(&finding.code).to_string(),
+        severity: finding.severity.into(),
+        message: kept(&finding.message),
+        stated: finding.stated.as_deref().map(kept),
+        computed: finding.computed.as_deref().map(kept),
+        derivation: finding.derivation.as_deref().map(kept),
+        form: place.map_or_else(|| "package".into(), |p| p.form.clone()),
+        place: place.map_or_else(String::new, |p| {
+            let name = kept(&results.place_name(p));
+            match p.kind {
+                PlaceKind::Absent => format!("{name}（缺）"),
+                PlaceKind::Cell | PlaceKind::Text => name,
+            }
+        }),
+        file: document.map_or_else(String::new, |d| one_line(&d.name)),
+        position: place.map_or_else(String::new, |p| results.position(&p.origin)),
+        cell: match at {
+            Some(At::Cell {
+                table, row, col, ..
+            }) => Some([table, row, col]),
+            _ => None,
+        },
+        paragraph: match at {
+            Some(At::Text { paragraph, .. }) => Some(paragraph),
+            _ => None,
+        },
+        basis: one_line(&finding.basis),
+        advice: one_line(&finding.advice),
+        caused_by: finding.caused_by.map(|cause| cause as u32 + 1),
+        explained: finding.suppressed.is_some(),
+    }
+}
+
+fn score(score: &FormScore, results: &Results<'_>, rulebook: &Rulebook) -> Option<ScoreRow> {
+    let form = results.filing.forms.get(score.form)?;
+    let text = |path: &str| form.text(path).map(kept);
+    let sides = |path: &str, computed: Option<Decimal>| Sides {
+        stated: form.number(path).map(|n| n.normalize()),
+        computed: computed.map(|n| n.normalize()),
+    };
+    let total = sides("total_score", score.total.shown());
+    let above = (results.findings.iter()).any(|f| {
+        f.slug == ABOVE_EXECUTION && f.places.first().and_then(|p| p.form_index) == Some(score.form)
+    });
+    Some(ScoreRow {
+        form: form.kind().into(),
+        annex: (form.annex.as_ref().filter(|a| a.value.is_present()))
+            .map(|a| kept(&a.text))
+            .or_else(|| form.def.annex.clone()),
+        unit_name: text("unit_name").or_else(|| text("implementing_unit")),
+        project_name: form.project_name().map(|p| kept(&p.text)),
+        execution_rate: sides("funds.total.execution_rate", score.execution_rate.shown()),
+        execution_points: form.number("funds.total.points").map(|n| n.normalize()),
+        execution_score: sides("funds.total.score", score.execution_points.shown()),
+        indicators: score.indicators.len() as u64,
+        indicators_computed: (score.indicators.iter())
+            .filter(|i| i.score.value.is_some())
+            .count() as u64,
+        total_points: form.number("total_points").map(|n| n.normalize()),
+        rating_stated: rating(form, results),
+        rating_computed: score.rating.clone(),
+        rating_of_stated: (total.stated)
+            .and_then(|t| rulebook.grade(t))
+            .map(str::to_string),
+        total,
+        above_execution: above,
+    })
+}
+
+/// The grade the report states for the department as a whole.
+fn rating(form: &Form, results: &Results<'_>) -> Option<String> {
+    let facts = &results.filing.narrative.facts;
+    let grade = facts.iter().find(|f| f.role == FactRole::Grade)?;
+    (form.kind() == "department").then(|| kept(&grade.text))
+}
+
+/// Text on one line, and no longer than a cell of a table should hold.
+fn kept(text: &str) -> String {
+    jiheng_render::place::shorten(&one_line(text), LONGEST)
+}

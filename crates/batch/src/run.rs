@@ -1,0 +1,409 @@
+//! An order comes in; all its packages are examined and the files of the result written, or the run stops where it is told to.
+
+use crate::disk::reason;
+use crate::examine::{Examiner, Material};
+use crate::journal::{self, Journal, Trouble};
+use crate::record::{Record, Status};
+use crate::source::{Found, Source};
+use crate::tables::Tables;
+use crate::{Order, Pages};
+use std::collections::HashSet;
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io;
+use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// Folder of the findings pages.
+const PAGES: &str = "pages";
+/// How often progress is told.
+const TICK: Duration = Duration::from_millis(200);
+/// Stack of a thread that reads; as large as the main thread's.
+const STACK: usize = 8 << 20;
+/// Sentences about packages that were not checked that are kept for the report.
+const REASONS: usize = 20;
+
+/// How far a run is.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Progress {
+    /// Packages that were found.
+    pub total: usize,
+    /// Packages that are finished, those of earlier runs included.
+    pub done: usize,
+    /// Packages that an earlier run had finished.
+    pub kept: usize,
+    /// Packages that were not read or not checked.
+    pub unchecked: usize,
+    /// Errors found in this run.
+    pub errors: u64,
+    /// Time since the run began.
+    pub elapsed: Duration,
+}
+
+impl Progress {
+    /// Packages a second that were examined in this run.
+    pub fn rate(&self) -> f64 {
+        let examined = self.done.saturating_sub(self.kept) as f64;
+        examined / self.elapsed.as_secs_f64().max(0.001)
+    }
+
+    /// Time to go at this rate.
+    pub fn remaining(&self) -> Option<Duration> {
+        let left = self.total.saturating_sub(self.done) as f64;
+        let seconds = left / self.rate();
+        (seconds.is_finite() && seconds < 1e7).then(|| Duration::from_secs_f64(seconds))
+    }
+}
+
+/// How a run ended.
+#[derive(Debug)]
+pub enum Ending {
+    /// It was told to stop; it goes on from here when it is resumed.
+    Stopped(Progress),
+    /// All packages are finished and the files written.
+    Finished(Report),
+}
+
+/// What a finished run has to say.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// Packages and time.
+    pub progress: Progress,
+    /// Packages that were checked.
+    pub checked: usize,
+    /// Packages with at least one error.
+    pub with_errors: usize,
+    /// Counts of all packages: errors, warnings, hints.
+    pub counts: [u64; 3],
+    /// Why packages were not checked: path and sentence, the first ones.
+    pub reasons: Vec<(String, String)>,
+    /// Findings pages in the folder of results.
+    pub pages: usize,
+}
+
+/// What a thread tells of a package.
+enum Told {
+    Kept,
+    Examined { errors: u64, checked: bool },
+    Disk(io::Error),
+}
+
+/// Examines all packages and writes the files of the result.
+///
+/// # Errors
+/// One Chinese sentence when there is nothing to read or the disk refuses.
+pub fn run(order: &Order<'_>, tell: &mut dyn FnMut(&Progress)) -> Result<Ending, String> {
+    let begun = Instant::now();
+    apart(order)?;
+    let source = Source::open(order.material, order.grouping, order.out)?;
+    let refused = |e: io::Error| format!("写不了 {}：{}。", order.out.display(), reason(&e));
+    fs::create_dir_all(order.out).map_err(refused)?;
+    let journal = Journal::open(order.out, &conditions(order), order.resume);
+    let journal = journal.map_err(|trouble| match trouble {
+        Trouble::Taken => format!(
+            "另一个 jiheng batch 正在写 {}。等它结束再运行。",
+            order.out.display()
+        ),
+        Trouble::Disk(error) => refused(error),
+    })?;
+    if journal.kept == 0 {
+        clear(order.out).map_err(refused)?;
+    }
+    let journal = Mutex::new(journal);
+    let mut progress = Progress {
+        total: source.packages().len(),
+        ..Progress::default()
+    };
+    examine(order, &source, &journal, begun, &mut progress, tell).map_err(refused)?;
+    progress.elapsed = begun.elapsed();
+    tell(&progress);
+    let Ok(mut journal) = journal.into_inner() else {
+        return Err("程序出了错，没有核完。加 --resume 再运行一次。".into());
+    };
+    if progress.done < progress.total {
+        return Ok(Ending::Stopped(progress));
+    }
+    let mut report = assemble(order, &source, &mut journal).map_err(refused)?;
+    progress.elapsed = begun.elapsed();
+    report.progress = progress;
+    Ok(Ending::Finished(report))
+}
+
+/// Results never lie among the material itself.
+fn apart(order: &Order<'_>) -> Result<(), String> {
+    let same = match (order.material.canonicalize(), order.out.canonicalize()) {
+        (Ok(material), Ok(out)) => material == out,
+        _ => false,
+    };
+    match same {
+        true => Err("--out 不能是材料所在的文件夹。换一个文件夹放结果。".into()),
+        false => Ok(()),
+    }
+}
+
+/// What records depend on besides the material: a record made under other conditions is made again.
+fn conditions(order: &Order<'_>) -> String {
+    let mut hasher = DefaultHasher::new();
+    for source in jiheng_engine::rulebook::embedded_files(".toml") {
+        (source.path, source.text).hash(&mut hasher);
+    }
+    for rulebook in order.shelf.rulebooks.values() {
+        // A rulebook of one's own is what it was loaded as.
+        if order.shelf.own.contains(&rulebook.id) {
+            format!(
+                "{:?}",
+                (&rulebook.parameters, &rulebook.bases, &rulebook.rules)
+            )
+            .hash(&mut hasher);
+            for form in &rulebook.forms {
+                form.recognition.source.hash(&mut hasher);
+            }
+        }
+    }
+    let pages = match order.pages {
+        Pages::All => "all",
+        Pages::Errors => "errors",
+        Pages::None => "none",
+    };
+    serde_json::json!({
+        "journal": 1,
+        "version": env!("CARGO_PKG_VERSION"),
+        "rulebook": order.rulebook,
+        "rulebooks": format!("{:016x}", hasher.finish()),
+        "pages": pages,
+    })
+    .to_string()
+}
+
+/// A run that begins anew takes away what an earlier one left.
+fn clear(out: &Path) -> io::Result<()> {
+    let pages = out.join(PAGES);
+    if pages.is_dir() {
+        fs::remove_dir_all(pages)?;
+    }
+    for name in crate::tables::NAMES {
+        for ending in ["csv", "parquet"] {
+            let _ = fs::remove_file(out.join(format!("{name}.{ending}")));
+        }
+    }
+    Ok(())
+}
+
+fn examine(
+    order: &Order<'_>,
+    source: &Source,
+    journal: &Mutex<Journal>,
+    begun: Instant,
+    progress: &mut Progress,
+    tell: &mut dyn FnMut(&Progress),
+) -> io::Result<()> {
+    let examiner = Examiner::new(order.shelf, order.rulebook, order.pages, order.today);
+    let next = AtomicUsize::new(0);
+    let (send, told) = channel();
+    thread::scope(|scope| {
+        for number in 0..order.jobs.max(1) {
+            let send = send.clone();
+            let (next, examiner) = (&next, &examiner);
+            thread::Builder::new()
+                .name(format!("batch {number}"))
+                .stack_size(STACK)
+                .spawn_scoped(scope, move || {
+                    worker(order, source, journal, examiner, next, &send);
+                })?;
+        }
+        drop(send);
+        let mut last = Instant::now();
+        loop {
+            match told.recv_timeout(TICK) {
+                Ok(Told::Kept) => {
+                    progress.kept += 1;
+                    progress.done += 1;
+                }
+                Ok(Told::Examined { errors, checked }) => {
+                    progress.done += 1;
+                    progress.errors += errors;
+                    progress.unchecked += usize::from(!checked);
+                }
+                Ok(Told::Disk(error)) => {
+                    // A full disk does not get better: stop the others too.
+                    next.store(usize::MAX / 2, Ordering::Relaxed);
+                    return Err(error);
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return Ok(()),
+            }
+            if last.elapsed() >= TICK {
+                last = Instant::now();
+                progress.elapsed = begun.elapsed();
+                tell(progress);
+            }
+        }
+    })
+}
+
+fn worker(
+    order: &Order<'_>,
+    source: &Source,
+    journal: &Mutex<Journal>,
+    examiner: &Examiner<'_>,
+    next: &AtomicUsize,
+    send: &Sender<Told>,
+) {
+    loop {
+        if order.stop.load(Ordering::Relaxed) {
+            return;
+        }
+        let Some(found) = source.packages().get(next.fetch_add(1, Ordering::Relaxed)) else {
+            return;
+        };
+        let told = match one(order, source, journal, examiner, found) {
+            Ok(told) => told,
+            Err(error) => Told::Disk(error),
+        };
+        if send.send(told).is_err() {
+            return;
+        }
+    }
+}
+
+fn one(
+    order: &Order<'_>,
+    source: &Source,
+    journal: &Mutex<Journal>,
+    examiner: &Examiner<'_>,
+    found: &Found,
+) -> io::Result<Told> {
+    let begun = Instant::now();
+    let explanations = source.explanations(found).map(|path| {
+        fs::read_to_string(&path)
+            .map_err(|e| format!("读不了  {}：{}。", path.display(), reason(&e)))
+    });
+    let material = Material {
+        path: &found.path,
+        package: source.load(found),
+        explanations,
+    };
+    let fingerprint = material.fingerprint(order.today);
+    let broken = || io::Error::other("journal");
+    if journal
+        .lock()
+        .map_err(|_| broken())?
+        .holds(&found.path, fingerprint)
+    {
+        return Ok(Told::Kept);
+    }
+    let (mut record, page) = examiner.examine(&material, fingerprint);
+    if let Some(page) = page {
+        let name = page_name(&found.path);
+        let folder = order.out.join(PAGES);
+        fs::create_dir_all(&folder)?;
+        let beside = folder.join(format!(".{name}.part"));
+        fs::write(&beside, page)?;
+        fs::rename(&beside, folder.join(&name))?;
+        record.page = Some(name);
+    }
+    record.micros = begun.elapsed().as_micros() as u64;
+    let json = serde_json::to_string(&record)?;
+    journal
+        .lock()
+        .map_err(|_| broken())?
+        .add(&found.path, fingerprint, &json)?;
+    Ok(Told::Examined {
+        errors: record.errors,
+        checked: record.status == Status::Checked,
+    })
+}
+
+/// The name of a package's page: what of its path is harmless as a file name, and a number that tells it from others.
+fn page_name(path: &str) -> String {
+    let mut name: String = path
+        .chars()
+        .map(|c| match c.is_alphanumeric() || c == '-' {
+            true => c,
+            false => '_',
+        })
+        .take(40)
+        .collect();
+    let mut hasher = DefaultHasher::new();
+    path.hash(&mut hasher);
+    name.push_str(&format!("-{:08x}.html", hasher.finish() as u32));
+    name
+}
+
+/// Writes the tables from the journal, in the order of the packages.
+fn assemble(order: &Order<'_>, source: &Source, journal: &mut Journal) -> io::Result<Report> {
+    let mut report = Report::default();
+    let mut tables = Tables::create(order.out)?;
+    let mut pages = HashSet::new();
+    for found in source.packages() {
+        let lost = || {
+            io::Error::new(
+                io::ErrorKind::InvalidData,
+                format!("{}: {}", journal::NAME, found.path),
+            )
+        };
+        let record = journal.record(&found.path)?.ok_or_else(lost)?;
+        tables.write(&record)?;
+        add(&mut report, &record);
+        pages.extend(record.page);
+    }
+    tables.finish(order.out)?;
+    report.pages = pages.len();
+    sweep(order.out, &pages)?;
+    Ok(report)
+}
+
+fn add(report: &mut Report, record: &Record) {
+    if record.status == Status::Checked {
+        report.checked += 1;
+    } else if report.reasons.len() < REASONS {
+        report
+            .reasons
+            .push((record.path.clone(), record.why.clone()));
+    }
+    report.with_errors += usize::from(record.errors > 0);
+    for (sum, count) in
+        (report.counts.iter_mut()).zip([record.errors, record.warnings, record.hints])
+    {
+        *sum += count;
+    }
+}
+
+/// Takes away pages of packages that are gone or have no page any more.
+fn sweep(out: &Path, pages: &HashSet<String>) -> io::Result<()> {
+    let Ok(entries) = fs::read_dir(out.join(PAGES)) else {
+        return Ok(());
+    };
+    for entry in entries.flatten() {
+        if !pages.contains(&*entry.file_name().to_string_lossy()) {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_pages_never_lead_out_of_their_folder() {
+        for path in [
+            "../../etc/passwd",
+            "/a",
+            "C:\\a",
+            "..",
+            "con\0",
+            "=1+1.docx",
+        ] {
+            let name = page_name(path);
+            assert!(!name.contains(['/', '\\', ':', '\0']), "{name}");
+            assert!(!name.trim_end_matches(".html").contains('.'), "{name}");
+        }
+        assert_ne!(page_name("a b"), page_name("a_b"));
+    }
+}
