@@ -3,6 +3,7 @@
 use super::kind::{self, KindOf, Target};
 use super::measure::{self, Measure};
 use super::name::bare;
+use super::same::{self, Core};
 use crate::rulebook::Rulebook;
 use jiheng_model::form::Form;
 use jiheng_model::{Filing, label};
@@ -23,6 +24,8 @@ pub struct Judged {
     pub kind: KindOf,
     /// Whether its target can be measured.
     pub target: Measure,
+    /// Its name as names are compared.
+    pub core: Core,
 }
 
 impl Words {
@@ -52,7 +55,13 @@ fn judge(form: &Form, rulebook: &Rulebook) -> Vec<Judged> {
             });
             let kind = kind::kind(vocabulary, bare(&name), target.as_ref());
             let target = target.map_or(Measure::Blank, |t| measure::measure(vocabulary, &name, &t));
-            Judged { name, kind, target }
+            let core = same::core(vocabulary, &name);
+            Judged {
+                name,
+                kind,
+                target,
+                core,
+            }
         })
         .collect()
 }

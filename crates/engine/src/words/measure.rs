@@ -45,6 +45,17 @@ impl Measure {
             Measure::Blank | Measure::Unknown => None,
         }
     }
+
+    /// What shows it, for people; empty where no word led to it.
+    pub fn because(&self) -> String {
+        match self {
+            Measure::Standard(word) => format!("“{word}”是标准"),
+            Measure::Vague(word) => format!("“{word}”没有数量、标准或等级"),
+            Measure::Echo => "只写了名称里的话".into(),
+            Measure::Hollow => "名称不是率".into(),
+            Measure::Blank | Measure::Number | Measure::Unknown => String::new(),
+        }
+    }
 }
 
 /// Judges a target; `name` is that of the indicator on one line.

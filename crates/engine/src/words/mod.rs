@@ -4,11 +4,15 @@
 //! same: the lexicons are parameters of the rulebook, the rules of judging are here, and no rule
 //! judges words by itself. A judgement never proves anything: it warns or hints.
 
+pub mod answer;
 pub mod index;
 pub mod kind;
 pub mod lexicon;
 pub mod measure;
 pub mod name;
+pub mod plan;
+pub mod reason;
+pub mod same;
 pub mod vocabulary;
 
 pub use index::{Judged, Words};

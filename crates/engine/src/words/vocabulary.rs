@@ -3,7 +3,9 @@
 use super::kind::{Kind, Sense};
 use super::lexicon::Lexicon;
 use super::measure::Says;
+use super::{reason, same};
 use crate::rulebook::Rulebook;
+use std::sync::Arc;
 
 /// The lexicons by which the words of indicators are judged.
 #[derive(Debug, Default)]
@@ -12,6 +14,14 @@ pub struct Vocabulary {
     pub kinds: Lexicon<Sense>,
     /// What words of a target say of whether it can be measured.
     pub targets: Lexicon<Says>,
+    /// Words that mean the same in names, and words that mean nothing.
+    pub same: Lexicon<same::Says>,
+    /// What words of a reason say of it.
+    pub reasons: Lexicon<reason::Says>,
+    /// Words with which a plan begins.
+    pub plans: Lexicon<()>,
+    /// The matter that a word of a problem or a measure belongs to.
+    pub matters: Lexicon<Arc<str>>,
 }
 
 impl Vocabulary {
@@ -27,6 +37,17 @@ impl Vocabulary {
                     ("rate_words", Says::Rate),
                 ],
             ),
+            same: same(rulebook),
+            reasons: senses(
+                rulebook,
+                &[
+                    ("hollow_reasons", reason::Says::Hollow),
+                    ("no_deviation", reason::Says::None),
+                    ("repeating_words", reason::Says::Again),
+                ],
+            ),
+            plans: senses(rulebook, &[("plan_words", ())]),
+            matters: matters(rulebook),
         }
     }
 }
@@ -48,6 +69,27 @@ fn kinds(rulebook: &Rulebook) -> Lexicon<Sense> {
     }
     let open = rulebook.words("open_rates").iter();
     words.extend(open.map(|w| (Sense::Open, w.as_str())));
+    Lexicon::of(words)
+}
+
+fn same(rulebook: &Rulebook) -> Lexicon<same::Says> {
+    let mut words: Vec<(same::Says, &str)> = Vec::new();
+    for (key, synonyms) in rulebook.dictionary("same_words").into_iter().flatten() {
+        let stands: Arc<str> = key.as_str().into();
+        let says = || same::Says::As(stands.clone());
+        words.extend(synonyms.iter().map(|word| (says(), word.as_str())));
+    }
+    let nothing = rulebook.words("empty_words").iter();
+    words.extend(nothing.map(|word| (same::Says::Nothing, word.as_str())));
+    Lexicon::of(words)
+}
+
+fn matters(rulebook: &Rulebook) -> Lexicon<Arc<str>> {
+    let mut words: Vec<(Arc<str>, &str)> = Vec::new();
+    for (key, of_matter) in rulebook.dictionary("matters").into_iter().flatten() {
+        let matter: Arc<str> = key.as_str().into();
+        words.extend(of_matter.iter().map(|word| (matter.clone(), word.as_str())));
+    }
     Lexicon::of(words)
 }
 

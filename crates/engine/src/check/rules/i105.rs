@@ -38,6 +38,7 @@ fn vague(case: &Case<'_>, report: &mut Report<'_>) {
     for scored in scored::forms(case) {
         let mut places = Vec::new();
         let mut texts: Vec<String> = Vec::new();
+        let mut shown: Vec<String> = Vec::new();
         for (row, judged) in scored.judged() {
             let Some(target) = row.target().filter(|_| judged.target != Measure::Blank) else {
                 continue;
@@ -47,16 +48,23 @@ fn vague(case: &Case<'_>, report: &mut Report<'_>) {
                 continue;
             }
             places.push(case.indicator_place(scored.index, &row, "target"));
+            let because = judged.target.because();
+            if !shown.contains(&because) {
+                shown.push(because);
+            }
             let text = label::normalise(&target.text);
             if !texts.contains(&text) {
                 texts.push(text);
             }
         }
+        let why = format!("{}{}。", report.rule.why, shown.join("；"));
         let message = match places.len() {
             1 => format!("指标值“{}”不能衡量", texts.join("")),
             n => format!("{n} 个指标值不能衡量：{}", texts.join("、")),
         };
-        report.together(Severity::Warning, message, places);
+        if let Some(draft) = report.together(Severity::Warning, message, places) {
+            draft.why(why);
+        }
     }
 }
 

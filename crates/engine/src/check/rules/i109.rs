@@ -4,8 +4,15 @@ use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
 use crate::check::scored::{self, Scored};
 use crate::score::policy::Policy;
+<<<<<<< HEAD
 use jiheng_model::form::Indicator;
 use jiheng_model::{Operator, Place, Severity, Stated, ValueKind, label};
+=======
+use crate::words::same::{Same, same};
+use jiheng_model::form::Indicator;
+use jiheng_model::unit::Comparable;
+use jiheng_model::{Operator, Place, Severity, Stated, ValueKind};
+>>>>>>> 0f92834 (Judge sameness, empty reasons, plans and measures in the room of words; each finding names the words that led to it)
 
 /// The same indicator twice in a form.
 pub static TWICE: Rule = Rule {
@@ -15,7 +22,7 @@ pub static TWICE: Rule = Rule {
     severity: Severity::Warning,
     covers: &["D20", "D74"],
     basis: &["mof-2020-10-art14-core", "indicators-duplicates"],
-    what: "同一张表内，两个三级指标名称相同，或一个名称只比另一个多一两个字。",
+    what: "同一张表内，两个三级指标名称相同，一个名称只比另一个多一两个字，或只差说法（“满意率”与“满意度”）。",
     why: "重复的指标使同一件事两次计分。",
     advice: "保留一个，把分值并入；确是两件事的，把名称写得能够区分",
     run: twice,
@@ -37,30 +44,41 @@ pub static EQUALS: Rule = Rule {
 
 fn twice(case: &Case<'_>, report: &mut Report<'_>) {
     for scored in scored::forms(case) {
-        let rows: Vec<_> = scored
-            .rows()
-            .map(|(row, _)| (scored::name(&row), row))
-            .collect();
-        for (at, (name, row)) in rows.iter().enumerate() {
+        let rows: Vec<_> = scored.judged().collect();
+        for (at, (row, judged)) in rows.iter().enumerate() {
             report.checked();
+<<<<<<< HEAD
             let twin = |(other, before): &&(String, Indicator<'_>)| {
                 alike(name, other) && !one_cell(row, before) && same_ground(&scored, row, before)
             };
             let Some((other, first)) = rows[..at].iter().find(twin) else {
+=======
+            let twin = rows[..at].iter().find_map(|(first, other)| {
+                let sides = [&judged, &other].map(|j| (j.name.as_str(), &j.core));
+                let same = same(sides[0], sides[1])?;
+                let two = matches!(same, Same::Meaning(_)) && two_things(row, first);
+                (!two).then_some((first, other, same))
+            });
+            let Some((first, other, same)) = twin else {
+>>>>>>> 0f92834 (Judge sameness, empty reasons, plans and measures in the room of words; each finding names the words that led to it)
                 continue;
             };
-            let message = if name == other {
-                format!("指标重复：“{name}”出现两次")
-            } else {
-                format!("指标重复：“{other}”与“{name}”")
+            let message = match same {
+                Same::Equal => format!("指标重复：“{}”出现两次", judged.name),
+                _ => format!("指标重复：“{}”与“{}”", other.name, judged.name),
             };
-            report
+            let why = report.rule.why.clone();
+            let draft = report
                 .find(message, case.indicator_place(scored.index, row, "name"))
                 .against(case.indicator_place(scored.index, first, "name"));
+            if let Same::Meaning(words) = same {
+                draft.why(format!("{why}{words}。"));
+            }
         }
     }
 }
 
+<<<<<<< HEAD
 /// One name printed over several rows is one indicator, explained in several rows.
 fn one_cell(a: &Indicator<'_>, b: &Indicator<'_>) -> bool {
     a.name().map(|n| n.origin) == b.name().map(|n| n.origin)
@@ -82,6 +100,15 @@ fn alike(a: &str, b: &str) -> bool {
     (long.starts_with(short) || long.ends_with(short))
         && count(short) >= 4
         && count(long).abs_diff(count(short)) <= 2
+=======
+/// Targets that do not compare are of two things, however alike the names are.
+fn two_things(a: &Indicator<'_>, b: &Indicator<'_>) -> bool {
+    let unit = |row: &Indicator<'_>| row.target().and_then(|t| t.value.unit.clone());
+    match (unit(a), unit(b)) {
+        (Some(a), Some(b)) => matches!(a.to(&b), Comparable::Never),
+        _ => false,
+    }
+>>>>>>> 0f92834 (Judge sameness, empty reasons, plans and measures in the room of words; each finding names the words that led to it)
 }
 
 fn equals(case: &Case<'_>, report: &mut Report<'_>) {
@@ -153,8 +180,17 @@ mod tests {
             ["指标重复：“突发任务处理效率”与“突发任务处理”"]
         );
         assert!(changed(&[]).run(&TWICE).findings.is_empty());
-        // Fewer characters may be more bytes.
-        assert!(!alike("abcdefgh", "矿山修复"));
+    }
+
+    #[test]
+    fn a_name_in_other_words_is_a_repetition_and_the_words_are_told() {
+        let said = changed(&[("2.name", "农户满意率"), ("2.target", "≥95%")]).run(&TWICE);
+        assert_eq!(said.messages(), ["指标重复：“农户满意率”与“农户满意度”"]);
+        let why = &said.findings[0].why;
+        assert!(why.contains("“满意率”就是“满意度”"), "{why}");
+        // An amount and a rate are two things.
+        let two = changed(&[("2.name", "农户满意率")]);
+        assert!(two.run(&TWICE).findings.is_empty());
     }
 
     #[test]

@@ -4,6 +4,7 @@ use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
 use crate::check::scored::{self, Scored};
 use crate::score::form::plain;
+use crate::words::reason;
 use jiheng_model::form::Indicator;
 use jiheng_model::scorecard::IndicatorScore;
 use jiheng_model::{Decimal, Severity, Stated, label};
@@ -115,39 +116,34 @@ fn absent(
 }
 
 fn hollow(case: &Case<'_>, report: &mut Report<'_>) {
-    let phrases = case.rulebook.words("hollow_reasons");
-    let nothing = case.rulebook.words("no_deviation");
     for scored in scored::forms(case) {
         let mut places = Vec::new();
         let mut texts = Vec::new();
+        let mut shown: Vec<String> = Vec::new();
         for (row, computed) in scored.rows() {
             let Some(reason) = scored::said(row.reason()) else {
                 continue;
             };
             report.checked();
-            let text = label::normalise(&reason.text);
             let short = lost(&row).is_some() || computed.reached == Some(false);
-            let contradicts =
-                short && scored::found(nothing, &text).is_some() && text.chars().count() <= 12;
-            if contradicts || (short && is_hollow(&text, phrases)) {
+            let name = scored::name(&row);
+            let empty = || reason::empty(case.rulebook.vocabulary(), &reason.text, &name);
+            if let Some(empty) = short.then(empty).flatten() {
                 places.push(case.indicator_place(scored.index, &row, "reason"));
+                let text = label::normalise(&reason.text);
                 texts.push(format!("“{}”", text.chars().take(20).collect::<String>()));
+                let because = empty.because();
+                if !shown.contains(&because) {
+                    shown.push(because);
+                }
             }
         }
         let message = format!("{} 处偏差原因没有内容：{}", places.len(), texts.join("、"));
-        report.together(Severity::Warning, message, places);
+        let why = format!("{}{}。", report.rule.why, shown.join("；"));
+        if let Some(draft) = report.together(Severity::Warning, message, places) {
+            draft.why(why);
+        }
     }
-}
-
-/// Nothing is left when the phrases are taken away.
-fn is_hollow(text: &str, phrases: &[String]) -> bool {
-    let mut rest = text.to_string();
-    let mut phrases: Vec<&String> = phrases.iter().collect();
-    phrases.sort_by_key(|p| std::cmp::Reverse(p.len()));
-    for phrase in phrases {
-        rest = rest.replace(phrase.as_str(), "");
-    }
-    rest.chars().filter(|c| c.is_alphanumeric()).count() < 3
 }
 
 #[cfg(test)]

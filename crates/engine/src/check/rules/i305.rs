@@ -3,9 +3,11 @@
 use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
 use crate::check::scored;
+use crate::words::plan::told;
 use jiheng_model::finding::PlaceKind;
 use jiheng_model::origin::{At, Origin};
 use jiheng_model::{Decimal, Place, Severity};
+use std::sync::Arc;
 
 /// 自项目实施以来 …
 pub static CUMULATIVE: Rule = Rule {
@@ -179,7 +181,6 @@ fn point(place: &mut Place, text: &str, start: usize, words: &str) {
 }
 
 fn plans(case: &Case<'_>, report: &mut Report<'_>) {
-    let words = case.rulebook.words("plan_words");
     let Some(share) = case.rulebook.number("plan_share") else {
         return report.lacks("规程没有规定界限");
     };
@@ -192,23 +193,9 @@ fn plans(case: &Case<'_>, report: &mut Report<'_>) {
             continue;
         };
         report.checked();
-        let clauses: Vec<&str> = goal
-            .text
-            .split(['。', '；', '，', '\n'])
-            .map(|c| {
-                c.trim_start_matches(|c: char| {
-                    c.is_ascii_digit() || matches!(c, '.' | '、' | ' ' | '　')
-                })
-            })
-            .filter(|c| c.chars().count() > 3)
-            .collect();
-        let plans: Vec<&str> = clauses
-            .iter()
-            .copied()
-            .filter(|c| !c.chars().any(|c| c.is_ascii_digit()))
-            .filter(|c| words.iter().any(|w| c.starts_with(w.as_str())))
-            .collect();
-        let all = Decimal::from(clauses.len() as u64);
+        let told = told(case.rulebook.vocabulary(), &goal.text);
+        let plans = &told.plans;
+        let all = Decimal::from(told.clauses as u64);
         let Some(limit) = all.checked_mul(share) else {
             continue;
         };
@@ -218,20 +205,32 @@ fn plans(case: &Case<'_>, report: &mut Report<'_>) {
         let example = plans
             .iter()
             .take(2)
-            .map(|p| format!("“{p}”"))
+            .map(|(clause, _)| format!("“{clause}”"))
             .collect::<Vec<_>>()
             .join("");
         report
             .find(
                 format!(
                     "实际完成情况 {} 句中 {} 句是打算，如{example}",
-                    clauses.len(),
+                    told.clauses,
                     plans.len()
                 ),
                 case.place(scored.index, "goal_actual"),
             )
-            .derivation(format!("{} ÷ {}", plans.len(), clauses.len()));
+            .derivation(format!("{} ÷ {}", plans.len(), told.clauses))
+            .arg("words", words(plans));
     }
+}
+
+/// The words with which the plans begin, each once.
+fn words(plans: &[(&str, Arc<str>)]) -> String {
+    let mut words: Vec<&str> = Vec::new();
+    for (_, word) in plans {
+        if !words.contains(&&**word) {
+            words.push(word);
+        }
+    }
+    words.join("、")
 }
 
 #[cfg(test)]
