@@ -71,9 +71,9 @@ pub fn same(a: (&str, &Core), b: (&str, &Core)) -> Option<Same> {
     } else {
         (b.0, a.0)
     };
-    if count(short) >= SHORTEST
+    if (long.starts_with(short) || long.ends_with(short))
+        && count(short) >= SHORTEST
         && count(long).abs_diff(count(short)) <= 2
-        && (long.starts_with(short) || long.ends_with(short))
     {
         return Some(Same::Longer);
     }

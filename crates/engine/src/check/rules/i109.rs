@@ -4,15 +4,10 @@ use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
 use crate::check::scored::{self, Scored};
 use crate::score::policy::Policy;
-<<<<<<< HEAD
-use jiheng_model::form::Indicator;
-use jiheng_model::{Operator, Place, Severity, Stated, ValueKind, label};
-=======
 use crate::words::same::{Same, same};
 use jiheng_model::form::Indicator;
 use jiheng_model::unit::Comparable;
-use jiheng_model::{Operator, Place, Severity, Stated, ValueKind};
->>>>>>> 0f92834 (Judge sameness, empty reasons, plans and measures in the room of words; each finding names the words that led to it)
+use jiheng_model::{Operator, Place, Severity, Stated, ValueKind, label};
 
 /// The same indicator twice in a form.
 pub static TWICE: Rule = Rule {
@@ -47,20 +42,14 @@ fn twice(case: &Case<'_>, report: &mut Report<'_>) {
         let rows: Vec<_> = scored.judged().collect();
         for (at, (row, judged)) in rows.iter().enumerate() {
             report.checked();
-<<<<<<< HEAD
-            let twin = |(other, before): &&(String, Indicator<'_>)| {
-                alike(name, other) && !one_cell(row, before) && same_ground(&scored, row, before)
-            };
-            let Some((other, first)) = rows[..at].iter().find(twin) else {
-=======
             let twin = rows[..at].iter().find_map(|(first, other)| {
                 let sides = [&judged, &other].map(|j| (j.name.as_str(), &j.core));
                 let same = same(sides[0], sides[1])?;
                 let two = matches!(same, Same::Meaning(_)) && two_things(row, first);
-                (!two).then_some((first, other, same))
+                let apart = two || one_cell(row, first) || !same_ground(&scored, row, first);
+                (!apart).then_some((first, other, same))
             });
             let Some((first, other, same)) = twin else {
->>>>>>> 0f92834 (Judge sameness, empty reasons, plans and measures in the room of words; each finding names the words that led to it)
                 continue;
             };
             let message = match same {
@@ -78,7 +67,6 @@ fn twice(case: &Case<'_>, report: &mut Report<'_>) {
     }
 }
 
-<<<<<<< HEAD
 /// One name printed over several rows is one indicator, explained in several rows.
 fn one_cell(a: &Indicator<'_>, b: &Indicator<'_>) -> bool {
     a.name().map(|n| n.origin) == b.name().map(|n| n.origin)
@@ -90,17 +78,6 @@ fn same_ground(scored: &Scored<'_>, a: &Indicator<'_>, b: &Indicator<'_>) -> boo
     scored.form.kind() != "common_indicator" || criterion(a) == criterion(b)
 }
 
-/// Equal, or one is the other with one or two characters more at an end.
-fn alike(a: &str, b: &str) -> bool {
-    if a == b {
-        return !a.is_empty();
-    }
-    let (long, short) = if a.len() > b.len() { (a, b) } else { (b, a) };
-    let count = |s: &str| s.chars().count();
-    (long.starts_with(short) || long.ends_with(short))
-        && count(short) >= 4
-        && count(long).abs_diff(count(short)) <= 2
-=======
 /// Targets that do not compare are of two things, however alike the names are.
 fn two_things(a: &Indicator<'_>, b: &Indicator<'_>) -> bool {
     let unit = |row: &Indicator<'_>| row.target().and_then(|t| t.value.unit.clone());
@@ -108,7 +85,6 @@ fn two_things(a: &Indicator<'_>, b: &Indicator<'_>) -> bool {
         (Some(a), Some(b)) => matches!(a.to(&b), Comparable::Never),
         _ => false,
     }
->>>>>>> 0f92834 (Judge sameness, empty reasons, plans and measures in the room of words; each finding names the words that led to it)
 }
 
 fn equals(case: &Case<'_>, report: &mut Report<'_>) {
