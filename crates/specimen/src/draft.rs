@@ -278,7 +278,10 @@ impl<'a> Draft<'a> {
             return None;
         };
         let cell = Origin::cell(at.origin.file, table, row, col);
-        self.write(cell, &whole.replacen(old, new, 1))
+        self.write(cell, &whole.replacen(old, new, 1))?;
+        self.edits.pop();
+        self.edits.push(format!("{old} → {new}"));
+        Some(())
     }
 
     /// Takes lines of the report away, from the first that `begins` to before the first after it that `ends`.

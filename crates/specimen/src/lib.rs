@@ -15,6 +15,7 @@ pub mod plan;
 pub mod print;
 pub mod report;
 pub mod sheet;
+pub mod slips;
 pub mod stock;
 pub mod trial;
 pub mod truth;

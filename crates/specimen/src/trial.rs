@@ -42,7 +42,8 @@ pub fn attempt(subject: &Subject, kind: &Kind, seed: u64) -> Option<Verdict> {
                 .any(|p| hits(&draft.spots, p.origin, p.kind))
     };
     let expected = |f: &Finding| {
-        kind.codes.contains(&f.code.as_str()) && f.severity == kind.severity && at_place(f)
+        let named = kind.codes.is_empty() || kind.codes.contains(&f.code.as_str());
+        named && f.severity == kind.severity && at_place(f)
     };
     let hit = first.iter().find(|f| expected(f));
     let mut verdict = Verdict {

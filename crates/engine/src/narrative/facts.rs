@@ -9,7 +9,9 @@ use super::numbers::{self, Number};
 use super::sections::mark;
 use super::subject::{Named, Names, Resolved, Subject, bare};
 use super::terms::{Kind, Terms, comparable};
+use jiheng_model::label::half_width;
 use jiheng_model::narrative::{Fact, FactRole};
+use jiheng_model::origin::At;
 use jiheng_model::{Decimal, Unit};
 
 /// Collects facts line by line.
@@ -21,6 +23,28 @@ pub struct Collector<'a> {
     /// Facts so far.
     pub facts: Vec<Fact>,
     sentence: u32,
+}
+
+/// The text with ASCII digits, character by character, where it has full-width ones; `None` where it has none.
+fn half_width_digits(text: &str) -> Option<String> {
+    let wide = |c: char| ('０'..='９').contains(&c);
+    if !text.contains(wide) {
+        return None;
+    }
+    let mut before = ' ';
+    let mut plain = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let digit = |c: char| wide(c) || c.is_ascii_digit();
+        let inner = digit(before) && chars.peek().is_some_and(|n| digit(*n));
+        plain.push(match c {
+            '．' if inner => '.',
+            _ if wide(c) => half_width(c),
+            _ => c,
+        });
+        before = c;
+    }
+    Some(plain)
 }
 
 /// Where the collector is inside a line.
@@ -60,6 +84,31 @@ impl<'a> Collector<'a> {
 
     /// Adds the facts of a line. Numbers of a text that states nothing name no items.
     pub fn line(&mut self, line: &Line<'_>, section: Option<usize>, reading: Reading) {
+        let Some(plain) = half_width_digits(line.text) else {
+            return self.plain_line(line, section, reading);
+        };
+        let first = self.facts.len();
+        self.plain_line(
+            &Line {
+                text: &plain,
+                ..*line
+            },
+            section,
+            reading,
+        );
+        // A fact keeps its words as they are printed.
+        for fact in &mut self.facts[first..] {
+            let (from, to) = match fact.origin.at {
+                At::Text { chars, .. } => chars,
+                At::Cell { chars, .. } => chars.unwrap_or_default(),
+            };
+            let length = to.saturating_sub(from) as usize;
+            let printed = line.text.chars().skip(from as usize).take(length);
+            fact.text = printed.collect();
+        }
+    }
+
+    fn plain_line(&mut self, line: &Line<'_>, section: Option<usize>, reading: Reading) {
         let text = line.text;
         let start = mark(text).map_or(line.numbering.min(text.len()), |m| {
             m.length.max(line.numbering.min(text.len()))

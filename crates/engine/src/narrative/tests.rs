@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::rulebook::{Parameter, ParameterValue};
-use jiheng_model::Format;
 use jiheng_model::document::{Block, Paragraph};
+use jiheng_model::{Decimal, Format};
 use std::path::PathBuf;
 
 /// A rulebook with nothing but the lexicons of the report.
@@ -123,6 +123,24 @@ fn the_sample_report_becomes_sections_and_facts() {
     assert_eq!(key("government_fund"), Some((1, "3、".into())));
     assert_eq!(key("measures"), Some((1, "8、".into())));
     assert_eq!(n.annexes.len(), 3);
+}
+
+#[test]
+fn full_width_digits_are_digits_and_stay_in_the_words() {
+    let document = document(&[
+        "2023年度青渚市水利局整体支出绩效自评报告",
+        "二、一般公共预算支出情况",
+        "2023年度基本支出１２３４．５０万元，其中：人员经费支出1000.50万元。",
+    ]);
+    let read = narrative(&[document], &[], &lexicons());
+    let fact = read.facts_of("basic").next().map(|(_, f)| f);
+    let fact = fact.expect("the number is read");
+    assert_eq!(fact.value, Decimal::new(123_450, 2));
+    assert_eq!(fact.text, "１２３４．５０万元");
+    let At::Text { chars, .. } = fact.origin.at else {
+        panic!("it stands in a paragraph");
+    };
+    assert_eq!(chars, (10, 19));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The kinds of defects that are injected: each changes one thing of a sound package and says what must be found.
 
+mod anywhere;
 mod indicators;
 mod package;
 mod prose;
@@ -17,7 +18,7 @@ pub struct Kind {
     pub covers: &'static [&'static str],
     /// What is changed, for people.
     pub what: &'static str,
-    /// Rules of which one must speak first.
+    /// Rules of which one must speak first; none named: any.
     pub codes: &'static [&'static str],
     /// At what severity.
     pub severity: Severity,
@@ -40,6 +41,7 @@ pub fn kinds() -> Vec<Kind> {
         indicators::KINDS,
         prose::KINDS,
         package::KINDS,
+        anywhere::KINDS,
     ];
     let mut kinds: Vec<Kind> = families.into_iter().flatten().copied().collect();
     kinds.sort_by_key(|k| k.name);

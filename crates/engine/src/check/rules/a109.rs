@@ -257,10 +257,11 @@ fn compare(case: &Case<'_>, report: &mut Report<'_>, index: usize, funds: &Colum
     else {
         return;
     };
-    let mut tolerance = funds.total.half_unit().unwrap_or_default();
-    for source in &added {
-        tolerance += source.stated.half_unit().unwrap_or_default();
-    }
+    // Sources share the finest place printed among them: "0" beside 34.66 is no whole number of 万元.
+    let halves = added.iter().filter_map(|source| source.stated.half_unit());
+    let finest = halves.min().unwrap_or_default();
+    let tolerance =
+        funds.total.half_unit().unwrap_or_default() + finest * Decimal::from(added.len());
     let cells = || {
         let sources = added.iter().map(|source| source.stated.origin);
         std::iter::once(funds.total.origin).chain(sources)

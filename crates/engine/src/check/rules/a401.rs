@@ -55,6 +55,8 @@ fn grew(case: &Case<'_>, report: &mut Report<'_>) {
         let follows = final_budget.origin;
         let draft = report.find(message, case.place(index, "funds.total.original_budget"));
         draft.against(final_budget).input(follows);
+        let original = form.get("funds.total.original_budget");
+        draft.inputs.extend(original.map(|s| s.origin));
         leans_on_name(draft, form);
         draft.derivation(difference(budget, gap));
     });

@@ -3,6 +3,7 @@
 use crate::check::quantities::{Quantity, quantities};
 use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
+use crate::check::rules::x307::speaks_of;
 use jiheng_model::form::Form;
 use jiheng_model::label::normalise;
 use jiheng_model::{Severity, Stated};
@@ -132,6 +133,10 @@ fn other(case: &Case<'_>, report: &mut Report<'_>) {
                     .iter()
                     .any(|q| q.number_in(unit) == Some(number) || held(q))
                 {
+                    continue;
+                }
+                // A number said of this very name is X307's.
+                if speaks_of(case, form, &name) {
                     continue;
                 }
                 let texts: Vec<&str> = alike

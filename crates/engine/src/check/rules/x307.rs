@@ -7,7 +7,7 @@ use crate::narrative::terms::comparable;
 use crate::narrative::{Reading, facts_in};
 use jiheng_model::finding::{Place, PlaceKind};
 use jiheng_model::origin::{At, Origin};
-use jiheng_model::{Decimal, Fact, Severity, Stated, Unit};
+use jiheng_model::{Decimal, Fact, Form, Severity, Stated, Unit};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -61,6 +61,25 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
     for fact in &case.filing.narrative.facts {
         compare(case, report, department, fact, case.fact_place(fact));
     }
+}
+
+/// Whether the numbers of a form's expected goal are held against the indicator of this name here.
+pub fn speaks_of(case: &Case<'_>, form: &Form, name: &str) -> bool {
+    let Some(goal) = form.get("goal_expected") else {
+        return false;
+    };
+    let indicators = form.indicators().filter(|i| !i.is_filler());
+    let names = indicators
+        .filter_map(|i| i.name())
+        .map(|n| comparable(&n.text));
+    let names = Names::with_indicators(names.collect());
+    let terms = case.rulebook.terms();
+    let name = comparable(name);
+    facts_in(&goal.text, &names, form.year, terms, Reading::Planning)
+        .iter()
+        .any(|f| {
+            f.item.as_deref() == Some("indicator.target") && comparable(&f.label).contains(&name)
+        })
 }
 
 /// The words of a fact inside a cell.

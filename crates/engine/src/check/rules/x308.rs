@@ -72,7 +72,8 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
         report
             .find(message, case.fact_place(fact))
             .against(total.place.clone())
-            .computed(&due);
+            .computed(&due)
+            .input(total.place.origin);
     }
 }
 

@@ -28,6 +28,7 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
     count_of_projects(case, report);
     count_of_indicators(case, report);
     count_of_reached(case, report);
+    coverage(case, report);
 }
 
 /// 产出指标49.47分 = the scores of these rows of 附件2.
@@ -152,6 +153,34 @@ fn average(case: &Case<'_>, report: &mut Report<'_>) {
                 );
             }
         }
+    }
+}
+
+/// 自评覆盖率100% = the lines of 附件1 with spending that have a form.
+fn coverage(case: &Case<'_>, report: &mut Report<'_>) {
+    let matched = crate::check::projects::projects(case);
+    let executed: Vec<_> = matched.lines.iter().filter(|l| l.is_executed()).collect();
+    let covered = executed.iter().filter(|l| l.sheet.is_some()).count();
+    for (_, fact) in facts(case, "projects.coverage") {
+        let Some(stated) = Figure::fact(case, fact) else {
+            continue;
+        };
+        // A form that is missing is F201's finding.
+        if executed.is_empty() || covered < executed.len() {
+            report.lacks("没有一级项目，或有的项目没有自评表");
+            continue;
+        }
+        report.checked();
+        if stated.value == Decimal::ONE_HUNDRED {
+            continue;
+        }
+        let message = format!(
+            "{}：报告写 {}，{} 个项目都有自评表，是 100%",
+            fact.label,
+            fact.text,
+            executed.len()
+        );
+        report.find(message, stated.place.clone()).computed("100%");
     }
 }
 
