@@ -180,6 +180,11 @@ fn has_long_number(text: &str) -> bool {
     if text.len() < SHORTEST as usize {
         return false;
     }
+    // Most texts have fewer digits in all.
+    let all: usize = text.bytes().map(|b| usize::from(b.is_ascii_digit())).sum();
+    if all < SHORTEST as usize {
+        return false;
+    }
     let (mut digits, mut most) = (0u32, 0);
     for byte in text.bytes() {
         match byte {

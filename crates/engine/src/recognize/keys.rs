@@ -1,6 +1,6 @@
 //! The cells of a table come in; their comparable labels, each made once, and what they mean in a form go out.
 
-use jiheng_model::form::{FormDef, Role, Sense};
+use jiheng_model::form::{FormDef, Recognition, Role, Sense};
 use jiheng_model::label::{half_width, is_blank, mask_months, normalise_into, trim};
 use jiheng_model::origin::At;
 use jiheng_model::{Cell, Document, Origin, Table, Unit};
@@ -156,6 +156,9 @@ pub(super) fn find<'d>(def: &'d FormDef, key: &str) -> Option<Found<'d>> {
             numbered: false,
         });
     }
+    if !may_hold_label(labels, key) {
+        return None;
+    }
     let (lead, colons, numbered) = lead(key);
     let mut rest = &key[lead..];
     // "2023年1-7月执行数" is the column of the same label without a year.
@@ -217,6 +220,21 @@ pub(super) fn find<'d>(def: &'d FormDef, key: &str) -> Option<Found<'d>> {
         colons: colon,
         numbered,
     })
+}
+
+/// False for a text that is no label whatever is cut off before and behind it: its first character
+/// begins no label and is none of those that may stand before one.
+fn may_hold_label(labels: &Recognition, key: &str) -> bool {
+    let Some(first) = key.chars().next() else {
+        return false;
+    };
+    if first.is_ascii_digit() && key.is_ascii() {
+        // A number.
+        return labels.initials.may_have(first);
+    }
+    let han = matches!(first, '\u{4e00}'..='\u{9fff}');
+    let before = matches!(first, '其' | '截') || is_chinese_digit(first);
+    !han || before || labels.initials.may_have(first)
 }
 
 /// Longer texts (in bytes) are no label with something added to it.

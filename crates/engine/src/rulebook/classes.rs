@@ -3,8 +3,13 @@
 //! An entry is a code and the names it has had: "国土海洋气象等支出 | 2014-2018" was in use in these
 //! fiscal years, a name without years is the one in use. What is not listed is unknown, never wrong.
 
-use super::Rulebook;
+use super::{ParameterValue, Rulebook};
 use crate::narrative::terms::comparable;
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+/// The place of each comparable name in a classification: its code and its number among the names of the code.
+pub(super) type ByName = HashMap<String, (String, usize)>;
 
 /// A name that a code has, or had.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,9 +69,27 @@ impl Rulebook {
 
     /// What is listed under these words, whatever the year.
     pub fn class_named(&self, parameter: &str, words: &str) -> Option<Name<'_>> {
-        let words = comparable(words);
-        self.class_names(parameter)
-            .find(|name| comparable(name.text) == words)
+        let names = self.lexicons.classes.get_or_init(|| {
+            let dictionaries = self.parameters.iter();
+            dictionaries
+                .filter(|(_, p)| matches!(p.value, ParameterValue::Dictionary(_)))
+                .map(|(name, _)| (name.clone(), OnceLock::new()))
+                .collect()
+        });
+        let index = names.get(parameter)?.get_or_init(|| {
+            let mut index = HashMap::new();
+            for (code, names) in self.dictionary(parameter).into_iter().flatten() {
+                for (number, name) in names.iter().enumerate() {
+                    index
+                        .entry(comparable(Name::of(code, name).text))
+                        .or_insert((code.clone(), number));
+                }
+            }
+            index
+        });
+        let (code, number) = index.get(&comparable(words))?;
+        let (code, names) = self.dictionary(parameter)?.get_key_value(code)?;
+        Some(Name::of(code, names.get(*number)?))
     }
 }
 

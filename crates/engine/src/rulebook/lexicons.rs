@@ -1,5 +1,6 @@
 //! The lexicons of a rulebook come in; for each one search over all its words at once goes out, made at first use.
 
+use super::classes::ByName;
 use super::{ParameterValue, Rulebook};
 use aho_corasick::automaton::Automaton;
 use aho_corasick::dfa::{Builder, DFA};
@@ -63,6 +64,8 @@ pub struct Lexicons {
     marked: OnceLock<Option<Sieve<Marks>>>,
     /// Over the dictionaries of levels, by name; with each word, its length and its key.
     keyed: OnceLock<HashMap<String, OnceLock<Option<Levels>>>>,
+    /// The names of classifications, by the names of their dictionaries.
+    pub(super) classes: OnceLock<HashMap<String, OnceLock<ByName>>>,
 }
 
 /// A dictionary of levels as a search: with each word its length and its key.
@@ -117,6 +120,18 @@ fn comparable(text: &str) -> impl Iterator<Item = u8> {
     })
 }
 
+/// The bytes with which something begins that [`Unbroken`] leaves out.
+const MAY_BREAK: [bool; 256] = {
+    let mut may = [false; 256];
+    let firsts = b" \t\n\x0b\x0c\r\"\xe2\xe3\xc2";
+    let mut at = 0;
+    while at < firsts.len() {
+        may[firsts[at] as usize] = true;
+        at += 1;
+    }
+    may
+};
+
 /// The bytes of a text without white space and quotation marks, which may break a word.
 struct Unbroken<'t> {
     bytes: &'t [u8],
@@ -129,6 +144,10 @@ impl Iterator for Unbroken<'_> {
     fn next(&mut self) -> Option<u8> {
         loop {
             let (first, rest) = self.bytes.split_first()?;
+            if !MAY_BREAK[usize::from(*first)] {
+                self.bytes = rest;
+                return Some(*first);
+            }
             let skip = match *first {
                 b' ' | b'\t'..=b'\r' | b'"' => 1,
                 // “ ” and the blanks of Chinese and of web pages.

@@ -40,18 +40,19 @@ fn progress(case: &Case<'_>, report: &mut Report<'_>) {
         return;
     };
     let slow = "slow_payment_words";
+    let named = case.rulebook.search("work_progress_words");
     for (index, form) in case.filing.forms.iter().enumerate() {
         let Some(rate) = execution(form) else {
             continue;
         };
         for indicator in form.indicators() {
-            let named = indicator
-                .name()
-                .is_some_and(|n| case.rulebook.has_word_of("work_progress_words", &n.text));
             let actual = indicator.actual().map(|a| &a.value.kind);
-            let (true, Some(ValueKind::Percent(work))) = (named, actual) else {
+            let Some(ValueKind::Percent(work)) = actual else {
                 continue;
             };
+            if !indicator.name().is_some_and(|n| named.is_in(&n.text)) {
+                continue;
+            }
             report.checked();
             let Some(gap) = work.checked_sub(rate).map(|g| g.abs()) else {
                 continue;

@@ -102,12 +102,12 @@ fn cumulative(case: &Case<'_>, report: &mut Report<'_>) {
                 continue;
             };
             report.checked();
-            // Where the target is such a sum too, the two compare.
-            let target = row.target().map_or("", |t| t.text.as_str());
-            if sum_of_years(case, year, target).is_some() {
-                continue;
-            }
             if let Some((start, words)) = sum_of_years(case, year, &actual.text) {
+                // Where the target is such a sum too, the two compare.
+                let target = row.target().map_or("", |t| t.text.as_str());
+                if sum_of_years(case, year, target).is_some() {
+                    continue;
+                }
                 let mut place = case.indicator_place(scored.index, &row, "actual");
                 point(&mut place, &actual.text, start, words);
                 places.push(place);
@@ -128,15 +128,15 @@ fn message(words: &str) -> String {
 
 /// The first words of a text that tell of several years, with the byte at which their clause begins.
 fn sum_of_years<'t>(case: &Case<'_>, year: Option<i16>, text: &'t str) -> Option<(usize, &'t str)> {
+    if !case.rulebook.has_word_of("cumulative_words", text) {
+        return None;
+    }
     let this_year = case.rulebook.words("this_year_words");
     let of_this_year = |at: usize| {
         let before = &text[clause(text, at)..at];
         this_year.iter().any(|w| before.ends_with(w.as_str()))
             || year.is_some_and(|y| before.trim() == format!("{y}年"))
     };
-    if !case.rulebook.has_word_of("cumulative_words", text) {
-        return None;
-    }
     let words = case.rulebook.words("cumulative_words").iter();
     // The earliest and longest word tells most.
     let (at, _, end) = words
