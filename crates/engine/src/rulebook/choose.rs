@@ -93,7 +93,7 @@ impl Shelf {
             let mut numbers: HashMap<String, usize> = HashMap::new();
             let chooses = self.rulebooks.values().map(|rulebook| &rulebook.choose);
             for word in chooses
-                .flat_map(|c| [&c.unless, &c.words, &c.forms])
+                .flat_map(|c| [&c.unless, &c.words, &c.forms, &c.places])
                 .flatten()
             {
                 let number = numbers.len();
@@ -144,7 +144,7 @@ fn points(
     let place = choose
         .places
         .iter()
-        .find(|p| documents.iter().any(|d| begins_with(d, p)));
+        .find(|p| has(p) && documents.iter().any(|d| begins_with(d, p)));
     let forms = choose
         .forms
         .iter()

@@ -110,16 +110,6 @@ impl<T> Sieve<T> {
     }
 }
 
-/// The bytes of a text as labels are compared: without white space, half-width.
-fn comparable(text: &str) -> impl Iterator<Item = u8> {
-    let chars = text.chars().filter(|c| !label::is_blank(*c));
-    chars.map(label::half_width).flat_map(|c| {
-        let mut bytes = [0; 4];
-        let length = c.encode_utf8(&mut bytes).len();
-        bytes.into_iter().take(length)
-    })
-}
-
 /// The bytes with which something begins that [`Unbroken`] leaves out.
 const MAY_BREAK: [bool; 256] = {
     let mut may = [false; 256];
@@ -261,15 +251,15 @@ impl Rulebook {
             let words: Vec<&String> = entries().map(|(word, _)| word).collect();
             Sieve::new(&words, of.collect())
         });
+        let text = label::normalise(printed);
         let Some(sieve) = sieve else {
-            let text = label::normalise(printed);
             let found = entries().filter(|(word, _)| text.contains(word.as_str()));
             let longest = found.reduce(|a, b| if b.0.len() > a.0.len() { b } else { a });
             return longest.map(|(_, key)| key.as_str());
         };
         // Of equally long words the first of the dictionary counts.
         let mut best: Option<(usize, usize)> = None;
-        sieve.sift(comparable(printed), |word, (length, _)| {
+        sieve.sift(text.bytes(), |word, (length, _)| {
             let better = best.is_none_or(|(other, longest)| {
                 *length > longest || (*length == longest && word < other)
             });
