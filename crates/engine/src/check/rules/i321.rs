@@ -95,23 +95,30 @@ fn copied(case: &Case<'_>, report: &mut Report<'_>) {
 fn other(case: &Case<'_>, report: &mut Report<'_>) {
     let marks = case.rulebook.words("core_marks");
     for (index, form, goal) in goals(case) {
+        let rows: Vec<_> = form
+            .indicators()
+            .filter(|row| !row.is_filler())
+            .filter_map(|row| {
+                let (name, target) = (row.name()?, row.target()?);
+                let (number, unit) = (target.number()?, target.value.unit.as_ref()?);
+                let name = normalise(&name.text);
+                let bare = marks.iter().fold(name.as_str(), |name, mark| {
+                    name.trim_start_matches(mark.as_str())
+                });
+                let name = bare.to_string();
+                (name.chars().nth(1).is_some()).then_some((row, name, target, number, unit))
+            })
+            .collect();
         for sentence in goal.text.split_inclusive(['。', '；', ';', '\n']) {
+            let mut named = rows
+                .iter()
+                .filter(|(_, name, ..)| sentence.contains(name.as_str()))
+                .peekable();
+            if named.peek().is_none() {
+                continue;
+            }
             let said = quantities(sentence);
-            for row in form.indicators().filter(|row| !row.is_filler()) {
-                let (Some(name), Some(target)) = (row.name(), row.target()) else {
-                    continue;
-                };
-                let mut name = normalise(&name.text);
-                for mark in marks {
-                    name = name.trim_start_matches(mark.as_str()).to_string();
-                }
-                let (Some(number), Some(unit)) = (target.number(), target.value.unit.as_ref())
-                else {
-                    continue;
-                };
-                if name.chars().count() < 2 || !sentence.contains(&name) {
-                    continue;
-                }
+            for (row, name, target, number, unit) in named {
                 let alike: Vec<&Quantity> = said
                     .iter()
                     .filter(|q| q.number_in(unit).is_some())
@@ -131,7 +138,7 @@ fn other(case: &Case<'_>, report: &mut Report<'_>) {
                 };
                 if alike
                     .iter()
-                    .any(|q| q.number_in(unit) == Some(number) || held(q))
+                    .any(|q| q.number_in(unit) == Some(*number) || held(q))
                 {
                     continue;
                 }
@@ -152,7 +159,7 @@ fn other(case: &Case<'_>, report: &mut Report<'_>) {
                         ),
                         case.place(index, "goal_expected"),
                     )
-                    .against(case.indicator_place(index, &row, "target"))
+                    .against(case.indicator_place(index, row, "target"))
                     .input(target.origin);
             }
         }
