@@ -68,3 +68,25 @@ fn cells_of_an_old_layout_hold_what_is_printed() {
     }
     assert!(document.notices.is_empty(), "{:?}", document.notices);
 }
+
+#[test]
+fn a_file_of_wps_is_read_as_what_it_contains_whatever_its_name() {
+    for (from, to) in [
+        ("layouts/P03-L00-project.doc", "自评表.wps"),
+        ("layouts/P21-L11-department.xls", "自评表.et"),
+        ("layouts/P19-L10-project.xlsx", "自评表.et"),
+        ("layouts/P05-L02-project.docx", "自评表.wps"),
+    ] {
+        let Some(mut file) = corpus(from) else { return };
+        let named = |name: &str, file: &mut SourceFile| {
+            file.name = name.into();
+            let files = vec![file.clone()];
+            evaluate(&Package { files }, Shelf::embedded(), None).expect("a rulebook is chosen")
+        };
+        let renamed = said(&named(to, &mut file));
+        let own = said(&named(from, &mut file));
+        let own: Vec<String> = own.iter().map(|f| f.replace(from, to)).collect();
+        assert!(!own.is_empty(), "{from}");
+        assert_eq!(renamed, own, "{from}");
+    }
+}

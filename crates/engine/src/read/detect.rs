@@ -1,5 +1,6 @@
 //! Bytes of a file come in; what they are, by content and never by name, goes out.
 
+use jiheng_model::Format;
 use jiheng_office::parts::{self, Parts};
 use jiheng_office::{Budget, Ole, Zip, ZipError, ole};
 use std::borrow::Cow;
@@ -10,6 +11,10 @@ pub(super) enum Kind<'a> {
     Word(Box<Parts<'a>>),
     /// xlsx
     Workbook(Box<Parts<'a>>),
+    /// xlsb
+    BinaryWorkbook(Box<Parts<'a>>),
+    /// odt or ods
+    OpenDocument(Zip<'a>, Format),
     /// .doc, or a .wps that is one by its content.
     OldWord(Box<Ole<'a>>),
     /// .xls, or an .et that is one by its content.
@@ -67,15 +72,14 @@ fn office<'a>(zip: Zip<'a>, budget: &Budget) -> Kind<'a> {
         Ok(parts) => match parts.kind() {
             parts::Kind::Word => return Kind::Word(Box::new(parts)),
             parts::Kind::Sheet => return Kind::Workbook(Box::new(parts)),
-            parts::Kind::BinarySheet => {
-                "是 .xlsb，这一版还读不了。在 Excel 或 WPS 中另存为 .xlsx，再核对。"
-            }
+            parts::Kind::BinarySheet => return Kind::BinaryWorkbook(Box::new(parts)),
             parts::Kind::Slides => "是演示文稿，没有读。请放入 Word 或 Excel 文件。",
         },
         Err(zip) => match zip.entries().first().map(|e| e.name.as_ref()) {
-            Some("mimetype") => {
-                "是 OpenDocument，这一版还读不了。请另存为 .docx 或 .xlsx，再核对。"
-            }
+            Some("mimetype") => match super::odf::media_type(&zip, budget) {
+                Some(format) => return Kind::OpenDocument(zip, format),
+                None => "不是文档或表格，没有读。请放入 Word、Excel 或 OpenDocument 文件。",
+            },
             // Parts of an office file, but not the main one: its folder is not a bundle of files.
             _ if zip.find("[Content_Types].xml").is_some() => {
                 "缺少正文，打不开。请在 Word 或 WPS 中另存一份，再核对。"

@@ -9,6 +9,7 @@ mod grid;
 mod html;
 pub mod markdown;
 mod numbering;
+mod odf;
 mod pdf;
 mod symbol;
 mod text;
@@ -97,6 +98,8 @@ fn read_file(
         Kind::OldWord(ole) => doc::read(name, &ole, budget),
         Kind::Pdf => foreign::read(foreign::Kind::Pdf, name, bytes, budget),
         Kind::Workbook(parts) => xlsx::read(name, *parts, budget),
+        Kind::BinaryWorkbook(parts) => xlsx::binary::read(name, *parts, budget),
+        Kind::OpenDocument(zip, format) => odf::read(name, &zip, format, budget),
         Kind::Html(text) => html::read(name, &text, budget),
         Kind::Markdown(text) => markdown::read(name, &text, budget),
         Kind::Text(text) => text::read(name, &text, budget),

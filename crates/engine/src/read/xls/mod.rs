@@ -273,7 +273,7 @@ fn push(row: u16, col: u16, from: usize, sheet: &mut Sheet, out: &mut String) {
     });
 }
 
-fn push_text(text: &str, out: &mut String) {
+pub(super) fn push_text(text: &str, out: &mut String) {
     if text.contains('\r') {
         out.push_str(&text.replace("\r\n", "\n").replace('\r', "\n"));
     } else {
@@ -302,14 +302,14 @@ fn number(value: f64, style: u16, shared: &Shared, sheet: &mut Sheet, out: &mut 
     }
 }
 
-fn float(bytes: &[u8], at: usize) -> Option<f64> {
+pub(super) fn float(bytes: &[u8], at: usize) -> Option<f64> {
     let low = u64::from(u32_at(bytes, at)?);
     let high = u64::from(u32_at(bytes, at + 4)?);
     Some(f64::from_bits(high << 32 | low))
 }
 
 /// A number in four bytes: a whole number or the upper half of a float, perhaps times a hundred.
-fn short_number(code: u32) -> f64 {
+pub(super) fn short_number(code: u32) -> f64 {
     let value = if code & 2 != 0 {
         f64::from((code as i32) >> 2)
     } else {
@@ -318,7 +318,7 @@ fn short_number(code: u32) -> f64 {
     if code & 1 != 0 { value / 100.0 } else { value }
 }
 
-fn flag(value: u8, is_error: bool) -> &'static str {
+pub(super) fn flag(value: u8, is_error: bool) -> &'static str {
     match (is_error, value) {
         (false, 0) => "FALSE",
         (false, _) => "TRUE",

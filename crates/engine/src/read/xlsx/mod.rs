@@ -1,5 +1,6 @@
 //! Bytes of an xlsx come in; a `Document` goes out: each sheet one table, a sheet of one column paragraphs.
 
+pub(super) mod binary;
 pub(super) mod format;
 pub(super) mod sheet;
 
