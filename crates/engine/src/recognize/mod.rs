@@ -154,6 +154,23 @@ struct Heading<'a> {
     above: Vec<(&'a str, At)>,
 }
 
+impl Heading<'_> {
+    fn says_nothing(&self) -> bool {
+        self.def.is_none() && self.annex.is_none() && self.year.is_none() && self.unit.is_none()
+    }
+}
+
+/// The place of the text of a cell.
+fn whole(sheet: &Sheet<'_>, index: u32) -> At {
+    let cell = sheet.cell(index);
+    At::Cell {
+        table: sheet.table.number,
+        row: cell.row,
+        col: cell.col,
+        chars: Some((0, 0)),
+    }
+}
+
 /// A walk over one document.
 struct Walk<'a> {
     doc: &'a Document,
@@ -281,42 +298,32 @@ impl<'a> Walk<'a> {
     fn heading_rows(&mut self, sheet: &Sheet<'a>, row: u32) -> u32 {
         let mut after = row;
         for r in row..=sheet.table.rows.min(row + 6) {
-            let mut filled = sheet.own(r).filter(|i| !sheet.is_blank(*i));
-            let (Some(only), None) = (filled.next(), filled.next()) else {
-                if sheet.own(r).any(|i| !sheet.is_blank(i)) {
-                    break;
+            let filled: Vec<u32> = sheet.own(r).filter(|i| !sheet.is_blank(*i)).collect();
+            let [only] = filled.as_slice() else {
+                // "（2023年度）" and "单位：万元" side by side.
+                if (2..=3).contains(&filled.len()) && self.heading_cells(sheet, &filled) {
+                    after = r + 1;
+                    continue;
                 }
-                continue;
+                if filled.is_empty() {
+                    continue;
+                }
+                break;
             };
-            let cell = sheet.cell(only);
-            let raw = sheet.raw(cell);
-            if raw.len() > PROSE || self.is_label(sheet, only) {
+            let raw = sheet.raw(sheet.cell(*only));
+            if raw.len() > PROSE || self.is_label(sheet, *only) {
                 break;
             }
-            let at = |range: &Range<usize>| Origin {
-                file: self.file,
-                at: At::Cell {
-                    table: sheet.table.number,
-                    row: cell.row,
-                    col: cell.col,
-                    chars: Some(keys::chars(raw, range)),
-                },
-            };
-            let mut here = Heading::default();
-            if !read_heading(&mut here, self.defs, raw, at) {
+            let Some(here) = self.heading_cell(sheet, *only) else {
                 break;
-            }
-            if here.def.is_none()
-                && here.annex.is_none()
-                && here.year.is_none()
-                && here.unit.is_none()
-            {
+            };
+            if here.says_nothing() {
                 // "单位名称：… 填报日期：…" between title and table.
                 let labelled = self.head.def.as_ref().is_some_and(|def| {
                     raw.contains([':', '：']) && place::foot(&def.recognition.above, raw).len() >= 2
                 });
                 if labelled {
-                    self.head.above.push((raw, at(&(0..0)).at));
+                    self.head.above.push((raw, whole(sheet, *only)));
                     after = r + 1;
                     continue;
                 }
@@ -326,21 +333,62 @@ impl<'a> Walk<'a> {
                 }
                 continue;
             }
-            let head = &mut self.head;
-            if here.def.is_some() && head.def.is_some() && head.title.is_some() && after == row {
-                *head = Heading::default();
+            if here.def.is_some()
+                && self.head.def.is_some()
+                && self.head.title.is_some()
+                && after == row
+            {
+                self.head = Heading::default();
             }
-            head.def = here.def.or(head.def.take());
-            head.title = here.title.or(head.title.take());
-            head.annex = here.annex.or(head.annex.take());
-            head.year = here.year.or(head.year);
-            head.years.append(&mut here.years);
-            head.unit = here.unit.or(head.unit.take());
-            head.apart = true;
-            head.above.push((raw, at(&(0..0)).at));
+            self.take(here, raw, whole(sheet, *only));
             after = r + 1;
         }
         after
+    }
+
+    /// Takes the cells of a row that are parts of a heading, each by itself; false when one of them is something else.
+    fn heading_cells(&mut self, sheet: &Sheet<'a>, cells: &[u32]) -> bool {
+        let mut parts = Vec::new();
+        for index in cells {
+            let raw = sheet.raw(sheet.cell(*index));
+            let part = match raw.len() <= PROSE && !self.is_label(sheet, *index) {
+                true => self.heading_cell(sheet, *index),
+                false => None,
+            };
+            match part.filter(|p| p.def.is_none() && !p.says_nothing()) {
+                Some(part) => parts.push((part, raw, whole(sheet, *index))),
+                None => return false,
+            }
+        }
+        for (part, raw, at) in parts {
+            self.take(part, raw, at);
+        }
+        true
+    }
+
+    /// What a cell says as part of a heading; `None` when it belongs to something else.
+    fn heading_cell(&self, sheet: &Sheet<'a>, index: u32) -> Option<Heading<'a>> {
+        let cell = sheet.cell(index);
+        let raw = sheet.raw(cell);
+        let mut here = Heading::default();
+        let at = |range: &Range<usize>| Origin {
+            file: self.file,
+            at: whole(sheet, index).words(keys::chars(raw, range)),
+        };
+        read_heading(&mut here, self.defs, raw, at).then_some(here)
+    }
+
+    /// Adds to the heading what a text above a form says.
+    fn take(&mut self, mut here: Heading<'a>, raw: &'a str, at: At) {
+        let head = &mut self.head;
+        head.def = here.def.or(head.def.take());
+        head.title = here.title.or(head.title.take());
+        head.annex = here.annex.or(head.annex.take());
+        head.year = here.year.or(head.year);
+        head.years.append(&mut here.years);
+        head.unit = here.unit.or(head.unit.take());
+        head.apart = true;
+        head.above.push((raw, at));
     }
 
     fn is_label(&self, sheet: &Sheet<'_>, index: u32) -> bool {

@@ -60,8 +60,29 @@ impl Filler {
         if !refines {
             self.aside.clear();
         }
+        // Heads of the row above that reach into this one are heads of the same columns.
+        let from_above = across(sheet, row)
+            .into_iter()
+            .filter(|i| !refines && sheet.cell(*i).row < row)
+            .map(|i| (i, sheet.find(&def, i)))
+            .filter(|(_, f)| {
+                f.is_some_and(|f| {
+                    any(
+                        f.senses,
+                        |r| matches!(r, Role::Head { list: l, .. } if l == list),
+                    )
+                })
+            });
+        let mut founds: Vec<(u32, Option<Found<'_>>)> =
+            founds.iter().copied().chain(from_above).collect();
+        founds.sort_by_key(|(i, _)| sheet.cell(*i).col);
+        let founds = founds.as_slice();
         let halved = self.heads_of_the_year(sheet, list, founds);
         let founds = halved.as_deref().unwrap_or(founds);
+        let only: Vec<Slot> = founds
+            .iter()
+            .filter_map(|(_, f)| only_slot(f, list))
+            .collect();
         for (index, found) in founds {
             let cell = sheet.cell(*index);
             let (from, to) = (cell.col, cell.col + cell.col_span);
@@ -72,8 +93,13 @@ impl Filler {
                     Role::Head { list: l, slot } if l == list => Some((slot, s.own)),
                     _ => None,
                 });
+            let alone = only_slot(found, list).is_some();
             let mut chosen = None;
             for (slot, own) in senses {
+                // "年度目标" beside "指标值": the label that means nothing else has the column.
+                if !alone && only.contains(&slot) {
+                    continue;
+                }
                 let taken = self
                     .heads
                     .iter()
@@ -450,4 +476,17 @@ impl Filler {
             self.set(field, stated);
         }
     }
+}
+
+/// The one column of a list that a label can mean; `None` when it means several or none.
+fn only_slot(found: &Option<Found<'_>>, list: u16) -> Option<Slot> {
+    let mut slots = found
+        .iter()
+        .flat_map(|f| f.senses)
+        .filter_map(|s| match s.role {
+            Role::Head { list: l, slot } if l == list => Some(slot),
+            _ => None,
+        });
+    let first = slots.next()?;
+    slots.all(|s| s == first).then_some(first)
 }

@@ -2,6 +2,7 @@
 //!
 //! `^` is one with the cell above, `<` with the cell at the left, as in the cases of the rulebooks.
 
+mod bent;
 mod families;
 mod shuffled;
 mod variants;
