@@ -2,12 +2,13 @@
 
 use super::kind::{self, KindOf, Target};
 use super::measure::{self, Measure};
-use super::name::bare;
+use super::name::{self, Naming, bare};
 use super::same::{self, Core};
 use crate::rulebook::Rulebook;
 use jiheng_model::form::Form;
 use jiheng_model::{Filing, label};
 use std::cell::OnceCell;
+use std::sync::Arc;
 
 /// The judgements on the indicators of a package, made form by form when a rule first asks.
 #[derive(Debug, Default)]
@@ -20,6 +21,10 @@ pub struct Words {
 pub struct Judged {
     /// Its name on one line; empty when none is printed.
     pub name: String,
+    /// Whether the name names a measure.
+    pub naming: Naming,
+    /// The word at its end by which it is a rate of 100 % at most.
+    pub bounded: Option<Arc<str>>,
     /// What kind it is.
     pub kind: KindOf,
     /// Whether its target can be measured.
@@ -56,7 +61,10 @@ fn judge(form: &Form, rulebook: &Rulebook) -> Vec<Judged> {
             let kind = kind::kind(vocabulary, bare(&name), target.as_ref());
             let target = target.map_or(Measure::Blank, |t| measure::measure(vocabulary, &name, &t));
             let core = same::core(vocabulary, &name);
+            let bounded = vocabulary.bounded.ending(bare(&name));
             Judged {
+                naming: name::naming(vocabulary, &name),
+                bounded: bounded.map(|found| found.word.clone()),
                 name,
                 kind,
                 target,

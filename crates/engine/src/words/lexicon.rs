@@ -98,10 +98,22 @@ impl<S> Lexicon<S> {
 
     /// The longest word with which a text ends.
     pub fn ending(&self, text: &str) -> Option<Found<'_, S>> {
-        let numbers = self.last.get(&text.chars().next_back()?)?;
-        let word = |n: u32| &*self.words[n as usize].0;
-        let number = numbers.iter().find(|n| text.ends_with(word(**n)))?;
-        Some(self.found(*number, text.len() - word(*number).len()))
+        self.endings(text).next()
+    }
+
+    /// All words with which a text ends, longest first.
+    pub fn endings<'l, 't>(
+        &'l self,
+        text: &'t str,
+    ) -> impl Iterator<Item = Found<'l, S>> + use<'l, 't, S> {
+        let last = text.chars().next_back();
+        let numbers = last.and_then(|last| self.last.get(&last));
+        let numbers = numbers.map_or(&[][..], Vec::as_slice).iter();
+        numbers.filter_map(move |number| {
+            let word = &*self.words[*number as usize].0;
+            let at = text.strip_suffix(word)?.len();
+            Some(self.found(*number, at))
+        })
     }
 
     /// The longest word that stands at a byte of a text.

@@ -18,4 +18,5 @@ pub mod vocabulary;
 pub use index::{Judged, Words};
 pub use kind::{Kind, KindOf};
 pub use measure::Measure;
+pub use name::Naming;
 pub use vocabulary::Vocabulary;

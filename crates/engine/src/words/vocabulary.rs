@@ -3,7 +3,7 @@
 use super::kind::{Kind, Sense};
 use super::lexicon::Lexicon;
 use super::measure::Says;
-use super::{reason, same};
+use super::{name, reason, same};
 use crate::rulebook::Rulebook;
 use std::sync::Arc;
 
@@ -14,6 +14,12 @@ pub struct Vocabulary {
     pub kinds: Lexicon<Sense>,
     /// What words of a target say of whether it can be measured.
     pub targets: Lexicon<Says>,
+    /// What words of a name say of whether it names a measure.
+    pub names: Lexicon<name::Says>,
+    /// The most characters of a name.
+    pub longest_name: Option<usize>,
+    /// Words at the end of the names of rates that are 100 % at most.
+    pub bounded: Lexicon<()>,
     /// Words that mean the same in names, and words that mean nothing.
     pub same: Lexicon<same::Says>,
     /// What words of a reason say of it.
@@ -37,6 +43,17 @@ impl Vocabulary {
                     ("rate_words", Says::Rate),
                 ],
             ),
+            names: senses(
+                rulebook,
+                &[
+                    ("task_verbs", name::Says::Task),
+                    ("measure_endings", name::Says::Measure),
+                ],
+            ),
+            longest_name: rulebook
+                .number("name_length")
+                .and_then(|n| usize::try_from(n).ok()),
+            bounded: senses(rulebook, &[("bounded_rates", ())]),
             same: same(rulebook),
             reasons: senses(
                 rulebook,

@@ -35,22 +35,20 @@ pub static COST: Rule = Rule {
 };
 
 fn bounded(case: &Case<'_>, report: &mut Report<'_>) {
-    let words = case.rulebook.words("bounded_rates");
     let over =
         |s: &Stated| matches!(s.value.kind, ValueKind::Percent(n) if n > Decimal::ONE_HUNDRED);
     for scored in scored::forms(case) {
         let mut places = Vec::new();
         let mut texts = Vec::new();
-        for (row, _) in scored.rows() {
-            let name = scored::name(&row);
-            if !words.iter().any(|w| name.ends_with(w.as_str())) {
+        for (row, judged) in scored.judged() {
+            if judged.bounded.is_none() {
                 continue;
             }
             report.checked();
             for (column, stated) in [("actual", row.actual()), ("target", row.target())] {
                 if let Some(stated) = stated.filter(|s| over(s)) {
                     places.push(case.indicator_place(scored.index, &row, column));
-                    texts.push(format!("{} {}", scored::name(&row), stated.text));
+                    texts.push(format!("{} {}", judged.name, stated.text));
                 }
             }
         }

@@ -4,9 +4,9 @@ use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
 use crate::check::scored;
 use crate::score::policy::Policy;
-use crate::words::{Kind, KindOf};
+use crate::words::{Kind, KindOf, Naming};
 use jiheng_model::form::Indicator;
-use jiheng_model::{Dimension, Severity, ValueKind, label, parse};
+use jiheng_model::{Dimension, Severity, ValueKind, label};
 
 /// 三级 under a 二级 it does not fit.
 pub static LEVEL: Rule = Rule {
@@ -100,29 +100,20 @@ fn misfit(criterion: &str, row: &Indicator<'_>) -> Option<String> {
 }
 
 fn name(case: &Case<'_>, report: &mut Report<'_>) {
-    let verbs = case.rulebook.words("task_verbs");
-    let endings = case.rulebook.words("measure_endings");
-    let longest = case
-        .rulebook
-        .number("name_length")
-        .and_then(|n| usize::try_from(n).ok());
     for scored in scored::forms(case) {
         let mut sentences = Vec::new();
         let mut tasks = Vec::new();
-        for (row, _) in scored.rows() {
+        for (row, judged) in scored.judged() {
             report.checked();
-            let name = scored::name(&row);
+            let name = judged.name.clone();
             let place = || case.indicator_place(scored.index, &row, "name");
-            if matches!(parse::parse(&name).kind, ValueKind::Date(_)) {
-                report.find(format!("三级指标的名称是日期：{name}"), place());
-            } else if name.contains(['。', '；'])
-                || longest.is_some_and(|most| name.chars().count() > most)
-            {
-                sentences.push((name, place()));
-            } else if verbs.iter().any(|v| name.starts_with(v.as_str()))
-                && !endings.iter().any(|e| name.ends_with(e.as_str()))
-            {
-                tasks.push((name, place()));
+            match &judged.naming {
+                Naming::Measure => {}
+                Naming::Date => {
+                    report.find(format!("三级指标的名称是日期：{name}"), place());
+                }
+                Naming::Sentence => sentences.push((name, place())),
+                Naming::Task(_) => tasks.push((name, place())),
             }
         }
         let say = |what: &str, found: &[(String, jiheng_model::Place)]| {

@@ -39,12 +39,20 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
             let twins = of_projects.get(&name).map_or(&[][..], Vec::as_slice);
             // Where several projects carry the name, the department's number may be their sum; a rate is not.
             let several = twins.len() > 1;
-            let twins: Vec<Side<'_>> = twins
+            let mut twins: Vec<Side<'_>> = twins
                 .iter()
                 .filter(|(_, twin)| !several || is_rate(twin))
                 .copied()
                 .collect();
-            compare(case, report, &name, several, (*scored, row), &twins);
+            let own = (*scored, row);
+            if twins
+                .iter()
+                .any(|twin| differs(&own, twin) == [Some(false); 2])
+            {
+                // The row is that project's; a project that differs in both measures its own thing.
+                twins.retain(|twin| differs(&own, twin) != [Some(true); 2]);
+            }
+            compare(case, report, &name, several, own, &twins);
         }
     }
 }
@@ -60,16 +68,12 @@ fn compare(
     one: Side<'_>,
     twins: &[Side<'_>],
 ) {
-    let differs = |twin: &Side<'_>, column: &str| {
-        let (a, b) = (cell(&one, column), cell(twin, column));
-        a.zip(b).and_then(|(a, b)| equal(a, b)).map(|same| !same)
-    };
     // With both values different the two may measure different things under one name.
     let two_things = twins
         .iter()
-        .any(|twin| differs(twin, "target") == Some(true) && differs(twin, "actual") == Some(true));
+        .any(|twin| differs(&one, twin) == [Some(true); 2]);
     let sure = !(several || two_things || is_generic(case, name));
-    for (column, head) in [("target", "指标值"), ("actual", "完成值")] {
+    for (number, (column, head)) in COLUMNS.into_iter().enumerate() {
         let Some(own) = cell(&one, column) else {
             continue;
         };
@@ -78,7 +82,7 @@ fn compare(
             let Some(theirs) = cell(twin, column) else {
                 continue;
             };
-            match differs(twin, column) {
+            match differs(&one, twin)[number] {
                 Some(false) => report.holds([own.origin, theirs.origin]),
                 Some(true) => {
                     report.checked();
@@ -122,6 +126,17 @@ fn compare(
             draft.derivation(gap);
         }
     }
+}
+
+/// The columns that are compared, with their names.
+const COLUMNS: [(&str, &str); 2] = [("target", "指标值"), ("actual", "完成值")];
+
+/// Whether a twin differs in each column; `None` where nobody can say.
+fn differs(one: &Side<'_>, twin: &Side<'_>) -> [Option<bool>; 2] {
+    COLUMNS.map(|(column, _)| {
+        let (a, b) = (cell(one, column)?, cell(twin, column)?);
+        equal(a, b).map(|same| !same)
+    })
 }
 
 fn cell<'a>(side: &Side<'a>, column: &str) -> Option<&'a Stated> {
@@ -222,6 +237,24 @@ mod tests {
         assert_eq!(said.findings.len(), 1, "{:?}", said.messages());
         assert_eq!(said.findings[0].severity, Severity::Warning);
         assert_eq!(said.findings[0].places.len(), 3);
+    }
+
+    #[test]
+    fn a_row_that_is_one_projects_is_not_held_against_another_project_of_the_name() {
+        let other = |target, actual| {
+            let mut rows = FAULTLESS;
+            (rows[2][4], rows[2][5]) = (target, actual);
+            let projects = project(&FUNDS, &FAULTLESS);
+            let projects = form(projects, "project", &FUNDS, &rows);
+            form(projects, "department", &FUNDS, &FAULTLESS).run(&RULE)
+        };
+        assert!(other("≥95%", "97.4%").findings.is_empty());
+        // One value alone that differs is looked at.
+        let said = other("100%", "97.4%");
+        assert_eq!(
+            said.messages(),
+            ["“住房安全保障率”的完成值两处不同：100% 和 97.4%"]
+        );
     }
 
     #[test]
