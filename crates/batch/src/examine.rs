@@ -117,11 +117,10 @@ impl<'a> Examiner<'a> {
         };
         if !is_readable(&evaluation.documents) {
             let why = why_unreadable(&evaluation.documents);
-            let why = match why.is_empty() {
-                true => "读不了  没有可读的文件。".into(),
-                false => format!("读不了  {}", why.join("；")),
-            };
-            return unreadable(one_line(&why));
+            return unreadable(match why.is_empty() {
+                true => "没有可读的文件。".into(),
+                false => why.join("；"),
+            });
         }
         match &material.explanations {
             Some(Ok(text)) => {
@@ -185,11 +184,15 @@ fn results<'e>(evaluation: &'e Evaluation, rules: &'e [RuleInfo]) -> Results<'e>
 
 /// The record of a package that was not checked.
 fn without(path: &str, fingerprint: u64, status: Status, why: String) -> Record {
+    // The path stands beside the sentence wherever it is shown.
+    let why = one_line(&why);
+    let why = why.trim_start_matches("读不了").trim_start();
+    let why = why.strip_prefix(path).unwrap_or(why).trim_start();
     Record {
         path: path.into(),
         fingerprint,
         status,
-        why,
+        why: kept(why),
         rulebook: String::new(),
         unit: None,
         forms: 0,
@@ -240,7 +243,7 @@ fn finding(finding: &Finding, results: &Results<'_>) -> FindingRow {
     FindingRow {
         code: finding.code.clone(),
         title: results.rule_title(&finding.code).to_string(),
-        severity: finding.severity.into(),
+        severity: finding.severity,
         message: kept(&finding.message),
         stated: finding.stated.as_deref().map(kept),
         computed: finding.computed.as_deref().map(kept),

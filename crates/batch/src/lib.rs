@@ -12,6 +12,8 @@ mod record;
 mod run;
 mod source;
 mod tables;
+mod tally;
+mod units;
 
 pub use run::{Ending, Progress, Report, run};
 pub use source::Grouping;
@@ -43,6 +45,8 @@ pub struct Order<'a> {
     pub grouping: Grouping,
     /// Whose findings pages are written.
     pub pages: Pages,
+    /// The list of units that should have filed.
+    pub units: Option<&'a Path>,
     /// Threads; at least one.
     pub jobs: usize,
     /// Go on where an interrupted run ended.

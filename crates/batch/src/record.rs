@@ -70,7 +70,7 @@ pub struct FindingRow {
     /// Title of the rule.
     pub title: String,
     /// How grave.
-    pub severity: Grade,
+    pub severity: Severity,
     /// What is the matter.
     pub message: String,
     /// The stated value.
@@ -99,49 +99,6 @@ pub struct FindingRow {
     pub caused_by: Option<u32>,
     /// It is explained in writing.
     pub explained: bool,
-}
-
-/// A severity that is written and read back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Grade {
-    /// 错误.
-    Error,
-    /// 警告.
-    Warning,
-    /// 提示.
-    Hint,
-}
-
-impl Grade {
-    /// The word in the tables.
-    pub fn word(self) -> &'static str {
-        match self {
-            Grade::Error => "error",
-            Grade::Warning => "warning",
-            Grade::Hint => "hint",
-        }
-    }
-}
-
-impl From<Severity> for Grade {
-    fn from(severity: Severity) -> Grade {
-        match severity {
-            Severity::Error => Grade::Error,
-            Severity::Warning => Grade::Warning,
-            Severity::Hint => Grade::Hint,
-        }
-    }
-}
-
-impl From<Grade> for Severity {
-    fn from(grade: Grade) -> Severity {
-        match grade {
-            Grade::Error => Severity::Error,
-            Grade::Warning => Severity::Warning,
-            Grade::Hint => Severity::Hint,
-        }
-    }
 }
 
 /// A row of `scores.csv`: a form that carries scores. Stated and computed values are never mixed.

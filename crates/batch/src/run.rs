@@ -6,7 +6,10 @@ use crate::journal::{self, Journal, Trouble};
 use crate::record::{Record, Status};
 use crate::source::{Found, Source};
 use crate::tables::Tables;
+use crate::tally::{self, Tally};
+use crate::units::List;
 use crate::{Order, Pages};
+use jiheng_render::overview::overview;
 use std::collections::HashSet;
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -20,6 +23,8 @@ use std::time::{Duration, Instant};
 
 /// Folder of the findings pages.
 const PAGES: &str = "pages";
+/// The overview.
+pub const OVERVIEW: &str = "overview.html";
 /// How often progress is told.
 const TICK: Duration = Duration::from_millis(200);
 /// Stack of a thread that reads; as large as the main thread's.
@@ -99,6 +104,7 @@ enum Told {
 pub fn run(order: &Order<'_>, tell: &mut dyn FnMut(&Progress)) -> Result<Ending, String> {
     let begun = Instant::now();
     apart(order)?;
+    let units = order.units.map(List::read).transpose()?;
     let source = Source::open(order.material, order.grouping, order.out)?;
     let refused = |e: io::Error| format!("写不了 {}：{}。", order.out.display(), reason(&e));
     fs::create_dir_all(order.out).map_err(refused)?;
@@ -127,7 +133,7 @@ pub fn run(order: &Order<'_>, tell: &mut dyn FnMut(&Progress)) -> Result<Ending,
     if progress.done < progress.total {
         return Ok(Ending::Stopped(progress));
     }
-    let mut report = assemble(order, &source, &mut journal).map_err(refused)?;
+    let mut report = assemble(order, &source, &mut journal, units).map_err(refused)?;
     progress.elapsed = begun.elapsed();
     report.progress = progress;
     Ok(Ending::Finished(report))
@@ -185,6 +191,7 @@ fn clear(out: &Path) -> io::Result<()> {
     if pages.is_dir() {
         fs::remove_dir_all(pages)?;
     }
+    let _ = fs::remove_file(out.join(OVERVIEW));
     for name in crate::tables::NAMES {
         for ending in ["csv", "parquet"] {
             let _ = fs::remove_file(out.join(format!("{name}.{ending}")));
@@ -301,9 +308,7 @@ fn one(
         let name = page_name(&found.path);
         let folder = order.out.join(PAGES);
         fs::create_dir_all(&folder)?;
-        let beside = folder.join(format!(".{name}.part"));
-        fs::write(&beside, page)?;
-        fs::rename(&beside, folder.join(&name))?;
+        write(&folder.join(&name), page.as_bytes())?;
         record.page = Some(name);
     }
     record.micros = begun.elapsed().as_micros() as u64;
@@ -334,27 +339,62 @@ fn page_name(path: &str) -> String {
     name
 }
 
-/// Writes the tables from the journal, in the order of the packages.
-fn assemble(order: &Order<'_>, source: &Source, journal: &mut Journal) -> io::Result<Report> {
+/// Writes the tables and the overview from the journal, in the order of the packages.
+fn assemble(
+    order: &Order<'_>,
+    source: &Source,
+    journal: &mut Journal,
+    units: Option<List>,
+) -> io::Result<Report> {
     let mut report = Report::default();
     let mut tables = Tables::create(order.out)?;
     let mut pages = HashSet::new();
-    for found in source.packages() {
-        let lost = || {
-            io::Error::new(
-                io::ErrorKind::InvalidData,
-                format!("{}: {}", journal::NAME, found.path),
-            )
-        };
-        let record = journal.record(&found.path)?.ok_or_else(lost)?;
+    let mut tally = Tally::new(title(order.material), units);
+    for (number, found) in source.packages().iter().enumerate() {
+        let record = record(journal, found)?;
         tables.write(&record)?;
         add(&mut report, &record);
+        tally.add(number, &record);
         pages.extend(record.page);
     }
+    let mut rows = Vec::new();
+    for (number, place) in tally.shown() {
+        let record = record(journal, &source.packages()[number])?;
+        let page = record.page.as_ref().map(|name| format!("{PAGES}/{name}"));
+        rows.push(tally::ranked(&record, place, page));
+    }
+    let overview = overview(&tally.finish(rows));
     tables.finish(order.out)?;
+    write(&order.out.join(OVERVIEW), overview.as_bytes())?;
     report.pages = pages.len();
     sweep(order.out, &pages)?;
     Ok(report)
+}
+
+fn record(journal: &mut Journal, found: &Found) -> io::Result<Record> {
+    let lost = || {
+        let what = format!("{}: {}", journal::NAME, found.path);
+        io::Error::new(io::ErrorKind::InvalidData, what)
+    };
+    journal.record(&found.path)?.ok_or_else(lost)
+}
+
+/// The name of the folder or zip.
+fn title(material: &Path) -> String {
+    let whole = material.canonicalize().unwrap_or_else(|_| material.into());
+    let name = match whole.is_dir() {
+        true => whole.file_name(),
+        false => whole.file_stem(),
+    };
+    name.map_or_else(|| "材料".into(), |n| n.to_string_lossy().into_owned())
+}
+
+/// Writes a file beside its final name and renames it, so that no half-written file is ever seen.
+fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let beside = path.with_file_name(format!(".{name}.part"));
+    fs::write(&beside, bytes)?;
+    fs::rename(beside, path)
 }
 
 fn add(report: &mut Report, record: &Record) {

@@ -2,7 +2,7 @@
 
 use crate::record::{Record, Status};
 use jiheng_export::{Cell, Column, Kind, Table};
-use jiheng_model::Decimal;
+use jiheng_model::{Decimal, Severity};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -126,7 +126,7 @@ impl Tables {
                 path.clone(),
                 Cell::Count(number as u64 + 1),
                 Cell::Text(&f.code),
-                Cell::Text(f.severity.word()),
+                Cell::Text(word(f.severity)),
                 Cell::Text(&f.message),
                 Cell::text(f.stated.as_deref()),
                 Cell::text(f.computed.as_deref()),
@@ -184,5 +184,14 @@ impl Tables {
             }
         }
         std::fs::remove_dir_all(&self.beside)
+    }
+}
+
+/// The word of the output contract.
+fn word(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Hint => "hint",
     }
 }

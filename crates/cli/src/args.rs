@@ -43,7 +43,7 @@ pub enum Verb {
     /// 核对，列出发现
     #[command(override_usage = "jiheng check <路径>... [选项]", help_template = HELP)]
     Check(CheckArgs),
-    /// 一次核对许多套材料：汇总表和各套的结果页
+    /// 一次核对许多套材料：汇总表、总览和各套的结果页
     #[command(override_usage = "jiheng batch <文件夹或 zip> --out <文件夹> [选项]", help_template = HELP)]
     Batch(BatchArgs),
     /// 只读表和报告，不作判断
@@ -199,6 +199,9 @@ pub struct BatchArgs {
     /// 接着上次中断的做，已核过、没有改动的不重做
     #[arg(long, help_heading = "选项")]
     pub resume: bool,
+    /// 应报单位名单，每行一个单位，或有“单位名称”一列的表；列出没有报的
+    #[arg(long, value_name = "文件", help_heading = "选项")]
+    pub units: Option<PathBuf>,
     /// 哪些材料写结果页：all、errors（有错误的）或 none
     #[arg(
         long,

@@ -48,6 +48,7 @@ pub fn run(args: &BatchArgs) -> Verdict {
             PagesOf::Errors => Pages::Errors,
             PagesOf::None => Pages::None,
         },
+        units: args.units.as_deref(),
         jobs: args.jobs.unwrap_or_else(|| {
             std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
         }),
@@ -88,10 +89,7 @@ pub fn run(args: &BatchArgs) -> Verdict {
 fn summary(report: &Report, args: &BatchArgs) {
     let progress = &report.progress;
     for (path, why) in &report.reasons {
-        output::message(&format!(
-            "没有核  {path}：{}",
-            why.trim_start_matches("读不了  ")
-        ));
+        output::message(&format!("没有核  {path}：{}", why));
     }
     let unchecked = progress.total - report.checked;
     let more = unchecked.saturating_sub(report.reasons.len());

@@ -6,6 +6,7 @@
 pub mod explain;
 pub mod html;
 pub mod json;
+pub mod overview;
 pub mod place;
 pub mod results;
 pub mod rule_page;

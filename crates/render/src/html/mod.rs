@@ -15,6 +15,7 @@ mod summary;
 use crate::results::Results;
 use askama::Template;
 use page::Page;
+pub(crate) use page::class;
 
 #[derive(Template)]
 #[template(path = "findings.html")]
