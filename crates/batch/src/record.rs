@@ -149,7 +149,7 @@ impl Record {
     /// The form whose total is the package's: the department form's, else the only form with a total.
     pub fn main_score(&self) -> Option<&ScoreRow> {
         let department = self.scores.iter().find(|s| s.form == "department");
-        department.or_else(|| match self.scores.as_slice() {
+        department.or(match self.scores.as_slice() {
             [only] => Some(only),
             _ => None,
         })

@@ -4,7 +4,7 @@ use crate::record::{Record, ScoreRow, Status};
 use crate::units::List;
 use jiheng_export::Table;
 use jiheng_model::Decimal;
-use jiheng_render::overview::{Common, Overview, Ranked, Ranking, Scores, Spot};
+use jiheng_render::overview::{Common, Overview, Ranked, Ranking, Scores};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -70,7 +70,7 @@ impl Tally {
         for score in &record.scores {
             distribute(&mut o.scores, score);
             if let Some(point) = point(score) {
-                let spot = o.points.entry(point).or_insert_with(Spot::default);
+                let spot = o.points.entry(point).or_default();
                 spot.forms += 1;
                 spot.above += u64::from(score.above_execution);
             }
