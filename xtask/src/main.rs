@@ -5,6 +5,7 @@
 mod bench;
 mod corpus;
 mod docs;
+mod fuzz;
 mod generate;
 mod measured;
 mod new_rule;
@@ -34,6 +35,9 @@ cargo xtask VERB
   corpus --robustness [--dev] [--no-peers] [--only TEXT] [--all] [--write]
                        odd and broken files, each twice in a process that is measured, and their
                        texts against python-docx and openpyxl; --write: docs/robustness.md
+  fuzz [--runs N] [--only DOOR] [--steady]
+                       made-up inputs for every reader of ours, the expression language and
+                       rulebooks; found ones are kept in fuzz/artifacts
   new-rule CODE SLUG   a new built-in rule: its file, its line in the list, its case";
 
 fn main() -> ExitCode {
@@ -49,6 +53,7 @@ fn main() -> ExitCode {
         Some("gen") => generate::generate(&rest),
         Some("corpus") if rest.contains(&"--words") => words::words(&rest),
         Some("corpus") => corpus::corpus(&rest),
+        Some("fuzz") => fuzz::fuzz(&rest),
         Some("new-rule") => new_rule::new_rule(&rest),
         _ => Err(USAGE.to_string()),
     };

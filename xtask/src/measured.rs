@@ -40,17 +40,17 @@ pub fn run(command: &mut Command, patience: Duration) -> Result<Run, String> {
     let out = drain(child.stdout.take());
     let err = drain(child.stderr.take());
     let watcher = watch(child.id());
-    let (status, own_cpu, own_memory) = wait(&mut child, began, patience)?;
+    let (status, own_cpu) = wait(&mut child, began, patience)?;
     let wall = began.elapsed();
     watcher.0.store(true, std::sync::atomic::Ordering::Relaxed);
-    let (child_cpu, child_memory) = watcher.1.join().unwrap_or_default();
+    let (child_cpu, memory) = watcher.1.join().unwrap_or_default();
     Ok(Run {
         out: out.join().unwrap_or_default(),
         err: String::from_utf8_lossy(&err.join().unwrap_or_default()).into_owned(),
         status,
         wall,
         cpu: own_cpu + child_cpu,
-        memory: own_memory + child_memory,
+        memory,
     })
 }
 
@@ -69,7 +69,7 @@ fn wait(
     child: &mut Child,
     began: Instant,
     patience: Duration,
-) -> Result<(Option<ExitStatus>, Duration, u64), String> {
+) -> Result<(Option<ExitStatus>, Duration), String> {
     let pid = child.id();
     let (done, waiting) = std::sync::mpsc::channel::<()>();
     let stopper = thread::spawn(move || {
@@ -87,7 +87,6 @@ fn wait(
     Ok((
         (!late).then_some(used.status),
         used.rusage.utime + used.rusage.stime,
-        used.rusage.maxrss,
     ))
 }
 
@@ -96,13 +95,18 @@ type Watcher = (
     thread::JoinHandle<(Duration, u64)>,
 );
 
-/// Looks at the children of a process until it is told to stop; they are not waited for by their parent.
+/// Looks at a process and its children until it is told to stop; gives the children's time and the memory of all.
+///
+/// The largest memory that the system reports at the end counts what this program held when it
+/// started the other; what /proc says of a process is its own.
 fn watch(pid: u32) -> Watcher {
     let stop = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
     let told = stop.clone();
     let watch = thread::spawn(move || {
         let mut seen: Vec<(u32, u64, u64)> = Vec::new();
+        let mut own = 0;
         while !told.load(std::sync::atomic::Ordering::Relaxed) {
+            own = own.max(peak(pid));
             let list = format!("/proc/{pid}/task/{pid}/children");
             for child in std::fs::read_to_string(list)
                 .unwrap_or_default()
@@ -120,7 +124,7 @@ fn watch(pid: u32) -> Watcher {
         let ticks: u64 = seen.iter().map(|s| s.2).sum();
         // Workers follow each other, they do not live side by side.
         let memory = seen.iter().map(|s| s.1).max().unwrap_or(0);
-        (Duration::from_millis(ticks * 1000 / TICKS), memory)
+        (Duration::from_millis(ticks * 1000 / TICKS), own + memory)
     });
     (stop, watch)
 }

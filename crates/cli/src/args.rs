@@ -61,6 +61,16 @@ pub enum Verb {
     /// 在受限的进程里读文件；由程序自己启动
     #[command(hide = true)]
     Worker,
+    /// 在限度以内成为识别程序；由程序自己启动
+    #[command(hide = true)]
+    Recogniser {
+        /// Seconds.
+        seconds: u64,
+        /// Megabytes.
+        megabytes: u64,
+        /// What it becomes.
+        command: PathBuf,
+    },
     /// 规程包：列出、检查
     #[command(
         override_usage = "jiheng rulebook <命令>",
@@ -86,9 +96,35 @@ pub struct Material {
     /// 已说明、不再提示的清单；不写则用材料旁边的 jiheng.toml
     #[arg(long, value_name = "文件", help_heading = "选项")]
     pub config: Option<PathBuf>,
+    /// 识别图片和扫描件里文字的程序：标准输入给它原文件，从标准输出取 UTF-8 文字；只认这里写的，不认材料里的
+    #[arg(long, value_name = "程序", help_heading = "选项")]
+    pub ocr: Option<PathBuf>,
+    /// 识别程序每个文件最多用几秒、几 MB 内存，如 60,2048；不写则与读文件的限度相同
+    #[arg(
+        long,
+        value_name = "秒,MB",
+        value_parser = limits,
+        requires = "ocr",
+        help_heading = "选项"
+    )]
+    pub ocr_limits: Option<(u64, u64)>,
     /// The day on which explanations are judged.
     #[arg(long, hide = true)]
     pub today: Option<String>,
+}
+
+/// Seconds and megabytes as they are written: "60,2048".
+fn limits(text: &str) -> Result<(u64, u64), String> {
+    let parts = text.split_once([',', '，']);
+    let number = |s: &str| {
+        s.trim()
+            .parse::<u64>()
+            .ok()
+            .filter(|n| (1..100_000).contains(n))
+    };
+    parts
+        .and_then(|(seconds, megabytes)| Some((number(seconds)?, number(megabytes)?)))
+        .ok_or_else(|| "60,2048".into())
 }
 
 /// How terminal output looks.

@@ -41,11 +41,16 @@ fn main() -> ExitCode {
         Ok(verb) => verb,
         Err(code) => return ExitCode::from(code),
     };
-    if !matches!(verb, Verb::Worker) {
+    if !matches!(verb, Verb::Worker | Verb::Recogniser { .. }) {
         worker::choose();
     }
     let verdict = match &verb {
         Verb::Worker => worker::run(),
+        Verb::Recogniser {
+            seconds,
+            megabytes,
+            command,
+        } => worker::become_recogniser(command, *seconds, *megabytes),
         Verb::Evaluate(a) => evaluate::run(a),
         Verb::Batch(a) => batch::run(a),
         Verb::Check(a) => check::run(a),

@@ -18,14 +18,23 @@ pub struct Budget {
     pub places: usize,
 }
 
+impl Budget {
+    /// Bytes of text of one file: what is found in a text takes many times its size.
+    pub fn text_bytes(&self) -> usize {
+        self.part_bytes / 6
+    }
+}
+
 impl Default for Budget {
     fn default() -> Self {
         Budget {
-            part_bytes: 96 << 20,
-            total_bytes: 160 << 20,
+            // Fifty thousand rows of a sheet are 20 MB; with the document made of it, twice this fits into 256 MB.
+            part_bytes: 48 << 20,
+            total_bytes: 96 << 20,
             parts: 20_000,
             depth: 16,
-            places: 4 << 20,
+            // Checking takes about five microseconds a place: two seconds at most.
+            places: 320_000,
         }
     }
 }

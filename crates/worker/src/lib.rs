@@ -6,10 +6,12 @@
 
 mod host;
 mod limits;
+mod recogniser;
 mod serve;
 
 pub use host::Workers;
 pub use limits::Limits;
+pub use recogniser::{Recogniser, become_command};
 pub use serve::{serve, serve_with};
 
 use jiheng_engine::read::foreign::Kind;

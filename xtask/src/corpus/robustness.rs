@@ -82,7 +82,7 @@ pub(super) fn robustness(args: &[&str]) -> Result<(), String> {
     let mut reports = Vec::with_capacity(files.len());
     for file in &files {
         let report = check(&program, &folder, file, &texts)?;
-        if !report.holds() || args.contains(&"--all") {
+        if !report.holds() || matches!(report.text, Text::Missing(..)) || args.contains(&"--all") {
             println!("{}", page::line(&report));
         }
         reports.push(report);

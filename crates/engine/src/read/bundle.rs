@@ -32,7 +32,8 @@ pub(super) fn read(
                     "是压缩包里的压缩包，没有再展开。请解开以后放进来。",
                 ));
             }
-            Ok(bytes) if is_picture(&bytes) => {}
+            // Scans and photographs lie among the evidence; that they are not read as tables goes without saying.
+            Ok(bytes) if detect::picture(&bytes).is_some() => {}
             Ok(bytes) => {
                 // What the bundle has left bounds what its files may unfold to.
                 let rest = Budget {
@@ -55,19 +56,4 @@ fn is_clutter(name: &str) -> bool {
     name.starts_with("__MACOSX/")
         || file.starts_with("~$")
         || matches!(file, ".DS_Store" | "Thumbs.db" | "desktop.ini")
-}
-
-/// Scans and photographs lie among the evidence; that they are not read as tables goes without saying.
-fn is_picture(bytes: &[u8]) -> bool {
-    [
-        &b"\x89PNG"[..],
-        b"\xff\xd8\xff",
-        b"GIF8",
-        b"BM",
-        b"II*\0",
-        b"MM\0*",
-        b"RIFF",
-    ]
-    .iter()
-    .any(|m| bytes.starts_with(m))
 }

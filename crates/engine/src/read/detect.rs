@@ -21,6 +21,8 @@ pub(super) enum Kind<'a> {
     OldWorkbook(Box<Ole<'a>>),
     /// PDF.
     Pdf,
+    /// A picture, and what it is called.
+    Picture(&'static str),
     /// A zip of files.
     Bundle(Zip<'a>),
     /// HTML.
@@ -55,6 +57,15 @@ pub(super) fn detect<'a>(bytes: &'a [u8], budget: &Budget) -> Kind<'a> {
             "是 RTF，这一版还读不了。在 Word 或 WPS 中另存为 .docx，再核对。".into(),
         );
     }
+    if let Some(format) = picture(bytes) {
+        return Kind::Picture(format);
+    }
+    if bytes.len() > budget.text_bytes() {
+        return Kind::Unread(format!(
+            "太大（{} MB），没有读。请拆成几个文件，再核对。",
+            bytes.len() >> 20
+        ));
+    }
     if let Some(html) = super::html::decode(bytes) {
         return Kind::Html(html);
     }
@@ -64,6 +75,29 @@ pub(super) fn detect<'a>(bytes: &'a [u8], budget: &Budget) -> Kind<'a> {
         None => {
             Kind::Unread("不是 Word、Excel、网页或文本文件，没有读。请放入 .docx 或 .xlsx。".into())
         }
+    }
+}
+
+/// What a picture is called, when the bytes are one.
+pub(super) fn picture(bytes: &[u8]) -> Option<&'static str> {
+    let starts: [(&[u8], &str); 6] = [
+        (b"\x89PNG\r\n", "PNG"),
+        (b"\xff\xd8\xff", "JPEG"),
+        (b"GIF8", "GIF"),
+        (b"II*\0", "TIFF"),
+        (b"MM\0*", "TIFF"),
+        (b"\0\0\x01\0", "ICO"),
+    ];
+    let known = starts.iter().find(|(start, _)| bytes.starts_with(start));
+    let by_place = |start: &[u8], at: usize, word: &[u8]| {
+        bytes.starts_with(start) && bytes.get(at..).is_some_and(|b| b.starts_with(word))
+    };
+    match known {
+        Some((_, name)) => Some(name),
+        None if by_place(b"BM", 6, &[0; 4]) => Some("BMP"),
+        None if by_place(b"RIFF", 8, b"WEBP") => Some("WebP"),
+        None if by_place(b"\0\0\0", 4, b"ftyphei") => Some("HEIC"),
+        None => None,
     }
 }
 

@@ -11,6 +11,8 @@ pub mod markdown;
 mod numbering;
 mod odf;
 mod pdf;
+pub mod recogniser;
+mod secrecy;
 mod symbol;
 mod text;
 mod xls;
@@ -52,6 +54,21 @@ pub fn read_within(package: &Package, budget: &Budget) -> Vec<Document> {
             bundle::NESTED,
             &mut documents,
         );
+    }
+    for document in &mut documents {
+        if document.text.len() > budget.text_bytes() {
+            let why = format!(
+                "里的文字太多（{} MB），没有读。拆成几个文件，再核对。",
+                document.text.len() >> 20
+            );
+            *document = unread(&document.name, why);
+        }
+        if let Some(mark) = secrecy::mark(document) {
+            let why = format!(
+                "印有密级标志“{mark}”，没有读入。涉密材料请在涉密计算机上办理，不要放进来。"
+            );
+            *document = unread(&document.name, why);
+        }
     }
     documents
 }
@@ -96,7 +113,21 @@ fn read_file(
         Kind::Word(parts) => docx::read(name, *parts, budget),
         Kind::OldWorkbook(ole) => xls::read(name, &ole, budget),
         Kind::OldWord(ole) => doc::read(name, &ole, budget),
-        Kind::Pdf => foreign::read(foreign::Kind::Pdf, name, bytes, budget),
+        Kind::Pdf => {
+            let document = foreign::read(foreign::Kind::Pdf, name, bytes, budget);
+            match pdf::is_scan(&document) {
+                true => recogniser::read(name, bytes, budget).unwrap_or(document),
+                false => document,
+            }
+        }
+        Kind::Picture(format) => recogniser::read(name, bytes, budget).unwrap_or_else(|| {
+            unread(
+                name,
+                format!(
+                    "是图片（{format}），里面的字读不到。请放入 Word、Excel 原件或带文字的 PDF，再核对。"
+                ),
+            )
+        }),
         Kind::Workbook(parts) => xlsx::read(name, *parts, budget),
         Kind::BinaryWorkbook(parts) => xlsx::binary::read(name, *parts, budget),
         Kind::OpenDocument(zip, format) => odf::read(name, &zip, format, budget),

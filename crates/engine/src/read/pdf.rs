@@ -18,10 +18,22 @@ pub(super) fn read(name: &str, _: &[u8], _: &Budget) -> Document {
     )
 }
 
+/// How the sentence about a PDF without text begins, behind the file's name.
+const SCAN: &str = "是扫描件";
+
+/// The document says that its pages are pictures.
+pub(super) fn is_scan(document: &Document) -> bool {
+    super::not_read(document)
+        && document.notices.iter().any(|n| {
+            let why = n.message.strip_prefix(document.name.as_str());
+            why.is_some_and(|w| w.trim_start().starts_with(SCAN))
+        })
+}
+
 #[cfg(feature = "pdf")]
 mod layer {
     use super::super::{grid, unread};
-    use super::{Budget, Document};
+    use super::{Budget, Document, SCAN};
     use jiheng_model::document::{Block, Paragraph};
     use jiheng_model::{Format, Notice, NoticeKind};
     use jiheng_pdf::{Content, Element, Grid, Limits, Refusal};
@@ -52,7 +64,7 @@ mod layer {
             }
             Refusal::Broken => "是 PDF，但已损坏，打不开。请重新导出或下载，再核对。".into(),
             Refusal::NoText { pages } => format!(
-                "是扫描件，{pages} 页都是图片，没有文字可读。请放入 Word、Excel 原件或带文字的 PDF，再核对。"
+                "{SCAN}，{pages} 页都是图片，没有文字可读。请放入 Word、Excel 原件或带文字的 PDF，再核对。"
             ),
         }
     }
