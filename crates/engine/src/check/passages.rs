@@ -201,6 +201,8 @@ fn has_long_number(text: &str) -> bool {
 struct Repetition {
     /// Each character with the one after it, behind some that are none.
     pairs: Vec<u32>,
+    /// Where a pair stands that is among those right before it.
+    again: Vec<usize>,
     /// When a pair that falls into a slot was seen last.
     last: Vec<u32>,
     /// Pairs seen so far, over all texts.
@@ -211,6 +213,7 @@ impl Default for Repetition {
     fn default() -> Self {
         Repetition {
             pairs: Vec::new(),
+            again: Vec::new(),
             last: vec![0; 1 << Self::SLOT_BITS],
             clock: 0,
         }
@@ -229,6 +232,7 @@ impl Repetition {
         if text.len() < 12 {
             return false;
         }
+        self.again.clear();
         self.pairs.clear();
         self.pairs.resize(Self::LOOK, 0);
         // What was seen in the text before is too long ago.
@@ -244,11 +248,12 @@ impl Repetition {
                 self.pairs.push(pair);
                 last = c;
                 if maybe && han && self.pairs[at - Self::LOOK..at].contains(&pair) {
-                    return self.is_behind(text);
+                    self.again.push(at);
                 }
             }
         }
-        false
+        // What follows a pair that comes again is known only now.
+        self.again.iter().any(|at| repeats(&self.pairs, *at))
     }
 
     /// Whether this pair, or another of the same slot, was among the last ones.
@@ -259,25 +264,6 @@ impl Repetition {
         *seen = self.clock;
         self.clock = self.clock.wrapping_add(1);
         ago <= Self::LOOK as u32
-    }
-
-    /// The same question of a text in which a pair comes again, its words compared.
-    fn is_behind(&mut self, text: &str) -> bool {
-        let pairs = &mut self.pairs;
-        pairs.truncate(Self::LOOK);
-        let mut last = 0;
-        for c in text.chars() {
-            if c == '\n' || !label::is_blank(c) {
-                let c = u32::from(c) & 0xffff;
-                pairs.push(last << 16 | c);
-                last = c;
-            }
-        }
-        pairs.windows(Self::LOOK + 1).enumerate().any(|(at, look)| {
-            let (pair, before) = (look[Self::LOOK], &look[..Self::LOOK]);
-            let han = (0x4e00..=0x9fff).contains(&(pair >> 16));
-            han && before.contains(&pair) && repeats(pairs, at + Self::LOOK)
-        })
     }
 }
 
