@@ -27,6 +27,7 @@ use crate::words::Words;
 use jiheng_model::finding::{Finding, Outcome, OutcomeKind};
 use jiheng_model::{Document, Filing, Origin, RuleInfo, Scorecard, Severity};
 use passages::Texts;
+use projects::Projects;
 use report::{Case, Draft, Report};
 use std::collections::HashMap;
 
@@ -117,7 +118,7 @@ impl Run {
         rulebook: &Rulebook,
         scope: Scope,
     ) {
-        let empty = Texts::default();
+        let (empty, unmatched) = (Texts::default(), Projects::default());
         let words = Words::of(filing);
         let bare = Case {
             documents,
@@ -126,13 +127,16 @@ impl Run {
             rulebook,
             texts: &empty,
             words: &words,
+            projects: &unmatched,
         };
+        let projects = Projects::of(&bare);
         let texts = match scope {
             Scope::Between => Texts::default(),
             Scope::All | Scope::Within => Texts::of(&bare),
         };
         let case = Case {
             texts: &texts,
+            projects: &projects,
             ..bare
         };
         let runs =

@@ -79,11 +79,16 @@ impl Line<'_> {
     }
 }
 
+/// The matches of a case, made once for all rules.
+pub fn projects<'a>(case: &Case<'a>) -> &'a Projects<'a> {
+    case.projects
+}
+
 /// Matches the project forms of a case's own year with the lines of its baseline form.
 ///
 /// A form of another year belongs to another package only when that package's baseline form is
 /// here too; else its title is wrong (X111), and it still is the project's form.
-pub fn projects<'a>(case: &Case<'a>) -> Projects<'a> {
+fn matched<'a>(case: &Case<'a>) -> Projects<'a> {
     let now = |form: &Form| {
         let year = case.filing.year;
         let elsewhere = |year| case.forms("baseline").any(|(_, b)| b.year == Some(year));
@@ -175,6 +180,11 @@ pub fn bare_name(printed: &str) -> String {
 }
 
 impl<'a> Projects<'a> {
+    /// The matches of a case that has none yet.
+    pub fn of(case: &Case<'a>) -> Projects<'a> {
+        matched(case)
+    }
+
     /// The form of a line.
     pub fn sheet_of(&self, line: usize) -> Option<&Sheet<'a>> {
         self.sheets.get(self.lines.get(line)?.sheet?)

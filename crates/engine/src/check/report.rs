@@ -1,6 +1,7 @@
 //! What a rule sees (`Case`, read-only) and what it writes into (`Report`).
 
 use super::passages::Texts;
+use super::projects::Projects;
 use crate::rulebook::Rulebook;
 use crate::words::Words;
 use jiheng_model::finding::{Finding, Place, PlaceKind};
@@ -25,6 +26,8 @@ pub struct Case<'a> {
     pub texts: &'a Texts<'a>,
     /// What the words of its indicators say.
     pub words: &'a Words,
+    /// Which project form belongs to which line of the baseline form.
+    pub projects: &'a Projects<'a>,
 }
 
 /// What a rule writes: findings, comparisons made, material that is missing.

@@ -6,6 +6,7 @@
 #![allow(missing_docs)] // what the fields of test material mean is plain from the tests
 
 use super::passages::Texts;
+use super::projects::Projects;
 use super::report::{Case, Report};
 use super::rule::Rule;
 use crate::rulebook::{Parameter, ParameterValue, Rulebook};
@@ -208,7 +209,7 @@ impl Specimen {
 
     /// Runs a function on the case.
     pub fn with<T>(&self, f: impl FnOnce(&Case<'_>) -> T) -> T {
-        let empty = Texts::default();
+        let (empty, unmatched) = (Texts::default(), Projects::default());
         let words = Words::of(&self.filing);
         let case = Case {
             documents: &self.documents,
@@ -217,10 +218,13 @@ impl Specimen {
             rulebook: &self.rulebook,
             texts: &empty,
             words: &words,
+            projects: &unmatched,
         };
+        let projects = Projects::of(&case);
         let texts = Texts::of(&case);
         f(&Case {
             texts: &texts,
+            projects: &projects,
             ..case
         })
     }
