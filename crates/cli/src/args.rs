@@ -359,6 +359,13 @@ pub enum RulebookVerb {
         #[arg(value_name = "文件夹", help_heading = "参数")]
         dir: PathBuf,
     },
+    /// 读放假通知，写出那一年的工作日历，放进规程包文件夹后生效
+    #[command(override_usage = "jiheng rulebook calendar <通知>", help_template = HELP)]
+    Calendar {
+        /// 国务院办公厅关于某年部分节假日安排的通知（Word、网页或文本）
+        #[arg(value_name = "通知", help_heading = "参数")]
+        notice: PathBuf,
+    },
 }
 
 /// `completions`.

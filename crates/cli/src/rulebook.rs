@@ -1,9 +1,9 @@
-//! `jiheng rulebook`: the shelf or a folder comes in; the list of rulebooks, or what is wrong with them, goes out.
+//! `jiheng rulebook`: the shelf, a folder or a notice on holidays comes in; the list of rulebooks, what is wrong with them, or a calendar goes out.
 
 use crate::args::{RulebookArgs, RulebookVerb};
 use crate::output::reason;
-use crate::{CLEAN, ERRORS_FOUND, Refusal, Verdict, output};
-use jiheng_engine::rulebook::Shelf;
+use crate::{CLEAN, ERRORS_FOUND, Refusal, Verdict, output, package};
+use jiheng_engine::rulebook::{Shelf, notice};
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -12,6 +12,7 @@ pub fn run(args: &RulebookArgs) -> Verdict {
     match &args.verb {
         RulebookVerb::List => list(),
         RulebookVerb::Lint { dir } => lint(dir),
+        RulebookVerb::Calendar { notice } => calendar(notice),
     }
 }
 
@@ -27,6 +28,23 @@ fn list() -> Verdict {
         let _ = writeln!(text, "{}@{}  {}{years}", book.id, book.version, book.title);
     }
     output::print(&text);
+    Ok(CLEAN)
+}
+
+/// The calendar of a notice on public holidays, as a file for the folder of a rulebook.
+fn calendar(path: &Path) -> Verdict {
+    let package = package::read(std::slice::from_ref(&path.to_path_buf()))?;
+    let documents = jiheng_engine::read::read(&package);
+    let mut text = String::new();
+    for document in &documents {
+        for number in 1..=document.paragraphs.len() as u32 {
+            text.push_str(document.paragraph_text(number));
+            text.push('\n');
+        }
+    }
+    let notice = notice::read(&text)
+        .map_err(|why| Refusal(format!("没有写出日历  {}：{why}。", path.display())))?;
+    output::print(&notice.toml());
     Ok(CLEAN)
 }
 

@@ -97,6 +97,8 @@ fn a_city_is_one_folder_of_data_as_contributing_says() {
     let shown = run(check, &[]);
     assert_eq!(shown.status.code(), Some(1), "{}", text(&shown.stderr));
     assert!(text(&shown.stdout).contains("总分 93 分应为“良”，报告写“优”"));
+    let by_policy = "执行率得分填 9 分，按 90.00% 应为 8 分";
+    assert!(text(&shown.stdout).contains(by_policy));
     let grades = |output: &Output| -> Vec<String> {
         let json = json(output);
         let findings = json["findings"].as_array().expect("findings").iter();
@@ -119,6 +121,7 @@ fn a_city_is_one_folder_of_data_as_contributing_says() {
     assert_eq!(form["funds"][0]["outturn"], Value::Null);
     let national = jiheng(&dir, &["check", "自评.html", "--format", "json"]);
     assert!(grades(&national).is_empty());
+    assert!(!text(&national.stdout).contains(by_policy));
 }
 
 /// The head of a rulebook of its own, with one basis.
@@ -403,4 +406,119 @@ fn a_field_both_required_and_forbidden_is_refused() {
         "K122 “乙”在 required_words 里要求有，在 forbidden_words 里要求没有",
         &["w.toml:2:15", "w.toml:6:3"],
     );
+}
+
+/// A policy of these lines.
+fn policy(name: &str, lines: &str) -> String {
+    format!("[policy.{name}]\ntitle = \"试验\"\nbasis = [\"own\"]\n{lines}\n")
+}
+
+#[test]
+fn contradictory_policies_are_refused() {
+    let file = "policies.toml";
+    let two = |a: &str, b: &str| policy("a", a) + &policy("b", b);
+    let places = ["policies.toml:5:9", "policies.toml:1:9"];
+    refused(
+        "policies-all",
+        &[(file, &two("pass = \"0.6\"", "pass = 0"))],
+        "K123 赋分办法 a 和 b 都用于全部表",
+        &places,
+    );
+    let form = "forms = [\"project\"]";
+    refused(
+        "policies-form",
+        &[(file, &two(form, form))],
+        "K123 赋分办法 a 和 b 都用于 project 表",
+        &places,
+    );
+    let said = "said = [\"按比例\"]";
+    refused(
+        "policies-said",
+        &[(file, &two(said, said))],
+        "K123 印有“按比例”的，赋分办法 a 和 b 都说用自己",
+        &["policies.toml:8:9", "policies.toml:4:9"],
+    );
+    refused(
+        "policies-like",
+        &[(file, &policy("a", "like = \"nowhere\""))],
+        "K123 赋分办法 a 所仿照的 nowhere 找不到",
+        &["policies.toml:4:8", "policies.toml:1:9"],
+    );
+    let points = "[parameter.dimension_points]\nbasis = [\"own\"]\noverrides = \"cn/mof/2020:dimension_points\"\n[parameter.dimension_points.value]\nexecution = [\"10\"]\noutput = [\"50\"]\noutcome = [\"30\"]\nsatisfaction = [\"10\"]\n";
+    refused(
+        "policies-points",
+        &[
+            (file, &policy("a", "execution_points = 20")),
+            ("parameters/p.toml", points),
+        ],
+        "K123 预算执行率的分值在赋分办法 a 里是 20，在 dimension_points 里是 10",
+        &["policies.toml:4:20", "p.toml:1:12"],
+    );
+}
+
+#[test]
+fn a_policy_that_rewards_doing_worse_is_refused() {
+    let bands = "execution = [\n  { min = 1, is = \"0.7\" },\n  { min = \"0.8\", is = \"1\" },\n  { min = 0, is = 0 },\n]";
+    refused(
+        "monotone",
+        &[("policies.toml", &policy("a", bands))],
+        "K124 a 的 execution 中 0.8 起得 1，1 起反而只得 0.7",
+        &["policies.toml:5:3", "policies.toml:6:3"],
+    );
+    let gap =
+        "satisfaction = [\n  { min = \"0.9\", is = 1 },\n  { min = \"0.6\", is = \"0.5\" },\n]";
+    refused(
+        "policy-gap",
+        &[("policies.toml", &policy("a", gap))],
+        "K120 a 的 satisfaction 有空档：0.6 以下没有档",
+        &["policies.toml:6:3", "policies.toml:1:9"],
+    );
+    refused(
+        "policy-over",
+        &[(
+            "policies.toml",
+            &policy("a", "over = { from = \"0.9\", less = \"1\" }"),
+        )],
+        "K124 a 从完成率 0.9 起按超额扣分",
+        &["policies.toml:4:8", "policies.toml:1:9"],
+    );
+}
+
+#[test]
+fn a_notice_on_holidays_becomes_a_calendar_that_a_rulebook_takes() {
+    let dir = folder("calendar");
+    put(
+        &dir,
+        "通知.txt",
+        "国务院办公厅关于2027年部分节假日安排的通知\n一、元旦：1月1日至3日放假，共3天。\n二、劳动节：5月1日至5日放假调休，共5天。5月8日（周六）上班。\n",
+    );
+    let made = jiheng(&dir, &["rulebook", "calendar", "通知.txt"]);
+    assert_eq!(made.status.code(), Some(0), "{}", text(&made.stderr));
+    let calendar = text(&made.stdout);
+    assert!(calendar.contains("holidays = [\"01-01/01-03\", \"05-01/05-05\"]"));
+    assert!(calendar.contains("workdays = [\"05-08\"]"));
+    put(&dir, "book/rulebook.toml", HEAD);
+    put(&dir, "book/parameters/calendar-2027.toml", &calendar);
+    let linted = jiheng(&dir, &["rulebook", "lint", "book"]);
+    assert_eq!(linted.status.code(), Some(0), "{}", text(&linted.stdout));
+    put(
+        &dir,
+        "材料/通知.txt",
+        "关于开展2026年度市级预算部门绩效自评工作的通知\n请各部门于2027年4月30日前将自评报告和自评表报送市财政局。\n",
+    );
+    put(
+        &dir,
+        "材料/报告.txt",
+        "2026年度试验市水利局整体支出绩效自评报告\n2027年5月8日\n一、部门基本情况\n我局有12个科室。\n",
+    );
+    let late = |more: &[&str]| {
+        let words = [&["check", "材料"], more].concat();
+        text(&jiheng(&dir, &words).stdout)
+    };
+    assert!(late(&["--rulebook", "book"]).contains("晚 8 天，其中工作日 3 天"));
+    assert!(!late(&[]).contains("其中工作日"));
+    put(&dir, "别的.txt", "没有放假安排\n");
+    let refused = jiheng(&dir, &["rulebook", "calendar", "别的.txt"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(text(&refused.stderr).contains("没有写出日历"));
 }

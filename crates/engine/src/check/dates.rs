@@ -1,8 +1,9 @@
 //! A text comes in; the days it names with their places, and the days between two of them, go out.
 
+use crate::rulebook::calendar::ordinal;
 use jiheng_model::label::{half_width, is_blank};
 use jiheng_model::parse::date_at;
-use jiheng_model::value::{Date, days_in};
+use jiheng_model::value::Date;
 
 /// A day in a text.
 #[derive(Clone, Copy, Debug)]
@@ -46,14 +47,6 @@ pub fn days(text: &str) -> Vec<Day> {
 /// Days from one day to another; `None` when one of them is not a whole date.
 pub fn between(from: Date, to: Date) -> Option<i64> {
     ordinal(to)?.checked_sub(ordinal(from)?)
-}
-
-fn ordinal(date: Date) -> Option<i64> {
-    let (month, day) = (date.month?, date.day?);
-    let before = i64::from(date.year) - 1;
-    let years = before * 365 + before / 4 - before / 100 + before / 400;
-    let months: i64 = (1..month).map(|m| i64::from(days_in(date.year, m))).sum();
-    Some(years + months + i64::from(day))
 }
 
 /// "2024年5月10日".

@@ -7,7 +7,7 @@ use super::layer::{Item, Layer};
 use super::problem::Problem;
 use super::source::{At, Folder};
 use super::table::Placed;
-use super::{Band, Parameter, ParameterValue, Rulebook};
+use super::{Band, Parameter, ParameterValue, Rulebook, calendar};
 use crate::expr::{self, Call, Expr, Kind, Operator};
 use jiheng_model::{Decimal, Severity};
 
@@ -38,6 +38,7 @@ pub fn lint(
         if let ParameterValue::Bands(bands) = &parameter.value.value {
             lint.bands(parameter, bands);
         }
+        lint.calendar(parameter);
     }
     for rule in &own.rules {
         lint.basis("规则", rule);
@@ -168,6 +169,33 @@ impl Lint<'_> {
             if let Some(first) = bands[..i].iter().position(|b| b.is == band.is) {
                 let message = format!("等次“{}”写了两次", band.is);
                 self.report("K120", message, at(i), &[at(first)]);
+            }
+        }
+    }
+
+    /// A calendar names days of its year, and none of them both off and worked.
+    fn calendar(&mut self, item: &Item<Parameter>) {
+        let year = item.label.strip_prefix(calendar::PARAMETER);
+        let (Some(year), ParameterValue::Dictionary(lists)) =
+            (year.and_then(|y| y.parse().ok()), &item.value.value)
+        else {
+            return;
+        };
+        let at = |key: &str| {
+            let part = item.parts.iter().find(|p| p.text == key);
+            part.map_or(&item.at, |p| &p.at)
+        };
+        match calendar::Year::of(year, lists) {
+            Err(entry) => {
+                let message =
+                    format!("{year} 年的日历里“{entry}”不是“月-日”或“月-日/月-日”这样的日子");
+                self.report("K102", message, &item.at, &[]);
+            }
+            Ok(days) => {
+                if let Some((month, day)) = days.clash() {
+                    let message = format!("{year} 年 {month} 月 {day} 日既放假又上班");
+                    self.report("K122", message, at("workdays"), &[at("holidays")]);
+                }
             }
         }
     }

@@ -1,7 +1,9 @@
 //! TOML files of a rulebook folder come in; one immutable, linted `Rulebook` goes out.
 
+pub mod calendar;
 mod choose;
 pub mod classes;
+pub mod codes;
 mod declared;
 mod extend;
 mod form_files;
@@ -10,6 +12,7 @@ mod layer;
 pub mod lexicons;
 mod lint;
 mod lint_policies;
+pub mod notice;
 pub mod policies;
 mod problem;
 mod shelf;

@@ -87,6 +87,7 @@ pub mod x316;
 pub mod x317;
 pub mod x318;
 pub mod x331;
+pub mod x351;
 pub mod x401;
 pub mod x402;
 pub mod x404;

@@ -18,8 +18,8 @@ pub static RULE: Rule = Rule {
     severity: Severity::Error,
     covers: &["D62"],
     basis: &["filing-dates"],
-    what: "放入自评通知的，报告的日期是否晚于通知规定的报送期限，晚几天。",
-    why: "每推迟一个工作日报送报告扣 1 分；报告日期晚于期限的，报送不可能按时。",
+    what: "放入自评通知的，报告的日期是否晚于通知规定的报送期限，晚几天，其中几个工作日。",
+    why: "每推迟一个工作日报送报告扣 1 分；报告日期晚于期限的，报送不可能按时。工作日按规程包里各年的放假和调休安排算。",
     advice: "核对报告日期和通知的期限；批准延期的，附批准文件",
     run,
 };
@@ -37,8 +37,21 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
     report.checked();
     let late = dates::between(due.date, dated).filter(|days| *days > 0);
     let Some(days) = late else { return };
+    let working = case.rulebook.working_days(due.date, dated);
+    let (severity, of_these) = match working {
+        // Nothing is deducted for days on which nobody works.
+        Some(0) => (Severity::Hint, "，其间没有工作日".to_string()),
+        Some(working) => (Severity::Error, format!("，其中工作日 {working} 天")),
+        None => (Severity::Error, String::new()),
+    };
+    if working.is_none() {
+        report.lacks(format!(
+            "规程包没有 {} 年的放假安排，晚几个工作日没有算",
+            dated.year
+        ));
+    }
     let message = format!(
-        "报告日期 {}，报送期限 {}，晚 {days} 天",
+        "报告日期 {}，报送期限 {}，晚 {days} 天{of_these}",
         dates::shown(dated),
         dates::shown(due.date)
     );
@@ -52,14 +65,18 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
         text: dates::shown(Date { ..dated }),
     };
     report
-        .find(message, place)
+        .find_as(severity, message, place)
         .against(case.text_place(file, paragraph, due.chars, "通知 · 报送期限"))
         .derivation(format!(
             "{} − {} = {days} 天",
             dates::shown(dated),
             dates::shown(due.date)
         ))
-        .arg("days", days);
+        .arg("days", days)
+        .arg(
+            "working_days",
+            working.map_or("未知".to_string(), |w| w.to_string()),
+        );
 }
 
 /// The day by which a notice in the bundle wants the material delivered; the last when it names several.
