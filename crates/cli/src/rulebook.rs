@@ -2,7 +2,8 @@
 
 use crate::args::{RulebookArgs, RulebookVerb};
 use crate::output::reason;
-use crate::{CLEAN, ERRORS_FOUND, Refusal, Verdict, output, package};
+use crate::{CLEAN, ERRORS_FOUND, Refusal, Verdict, output};
+use jiheng_batch::disk;
 use jiheng_engine::rulebook::{Shelf, notice};
 use std::fmt::Write as _;
 use std::path::Path;
@@ -33,7 +34,7 @@ fn list() -> Verdict {
 
 /// The calendar of a notice on public holidays, as a file for the folder of a rulebook.
 fn calendar(path: &Path) -> Verdict {
-    let package = package::read(std::slice::from_ref(&path.to_path_buf()))?;
+    let package = disk::read(&[path.to_path_buf()]).map_err(Refusal)?;
     let documents = jiheng_engine::read::read(&package);
     let mut text = String::new();
     for document in &documents {

@@ -14,6 +14,8 @@ use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+mod policies;
+
 fn decimal(text: &str) -> Decimal {
     text.parse().unwrap()
 }
