@@ -2,7 +2,7 @@
 
 use crate::geometry::{Glyph, Sheet};
 use crate::lattice::{self, Lattice};
-use crate::lines::{Line, cell_text, lines};
+use crate::lines::{Line, cell_breaks, cell_text, lines};
 use crate::prose::{Measure, Open, is_page_number};
 use crate::{Content, Element, Grid, GridCell, Limits, align};
 use std::collections::HashMap;
@@ -17,10 +17,30 @@ const PAD: f64 = 5.5;
 /// A page after its tables were found.
 struct Laid {
     page: u32,
-    /// Tables with the height of their top.
-    tables: Vec<(f64, Grid)>,
+    /// Tables from top to bottom.
+    tables: Vec<Ruled>,
     lines: Vec<Line>,
     width: f64,
+}
+
+/// A table with what its rows at the edges of the page need to be continued.
+pub(crate) struct Ruled {
+    pub top: f64,
+    pub bottom: f64,
+    pub grid: Grid,
+    /// Cells of the first row, and cells that end with the last one.
+    pub first: Vec<Edge>,
+    pub last: Vec<Edge>,
+}
+
+/// A cell at the upper or lower end of a table.
+pub(crate) struct Edge {
+    /// Its index in the grid.
+    pub index: usize,
+    pub left: f64,
+    pub right: f64,
+    pub pad: f64,
+    pub lines: Vec<Line>,
 }
 
 /// Puts the pages together.
@@ -43,6 +63,11 @@ pub(crate) fn assemble(sheets: &[Sheet], limits: &Limits) -> Content {
         laid.push((sheet.height, page));
     }
     without_headers(&mut laid);
+    for pair in 1..laid.len() {
+        if let Some([(_, above), (_, below)]) = laid.get_mut(pair - 1..=pair) {
+            across_pages(above, below);
+        }
+    }
     let mut measures: HashMap<i64, Measure> = HashMap::new();
     for (_, page) in &laid {
         let width = page.width.round() as i64;
@@ -72,9 +97,9 @@ fn flow(page: Laid, measure: &Measure, open: &mut Option<Open>, elements: &mut V
     let mut ruled = page.tables.into_iter().peekable();
     let mut at = 0;
     while let Some(line) = page.lines.get(at) {
-        while let Some((_, grid)) = ruled.next_if(|(top, _)| *top < line.y) {
+        while let Some(table) = ruled.next_if(|table| table.top < line.y) {
             close(open.take(), elements);
-            elements.push(Element::Table(grid));
+            elements.push(Element::Table(table.grid));
         }
         if let Some(table) = aligned.iter().find(|a| a.lines.start == at) {
             close(open.take(), elements);
@@ -95,9 +120,9 @@ fn flow(page: Laid, measure: &Measure, open: &mut Option<Open>, elements: &mut V
         }
         close(open.replace(Open::new(page.page, line)), elements);
     }
-    for (_, grid) in ruled {
+    for table in ruled {
         close(open.take(), elements);
-        elements.push(Element::Table(grid));
+        elements.push(Element::Table(table.grid));
     }
 }
 
@@ -141,7 +166,7 @@ fn lay(sheet: &Sheet, places: &mut usize) -> (Laid, bool) {
             free.extend(cells.into_iter().flatten());
             continue;
         }
-        tables.push((lattice.area().y0, ruled(sheet.page, lattice, cells)));
+        tables.push(ruled(sheet.page, lattice, cells));
     }
     let page = Laid {
         page: sheet.page,
@@ -152,7 +177,7 @@ fn lay(sheet: &Sheet, places: &mut usize) -> (Laid, bool) {
     (page, over)
 }
 
-fn ruled(page: u32, lattice: &Lattice, held: Vec<Vec<&Glyph>>) -> Grid {
+fn ruled(page: u32, lattice: &Lattice, held: Vec<Vec<&Glyph>>) -> Ruled {
     let texts: Vec<Vec<Line>> = held.into_iter().map(lines).collect();
     let mut pad = PAD;
     for (cell, text) in lattice.cells.iter().zip(&texts) {
@@ -177,12 +202,94 @@ fn ruled(page: u32, lattice: &Lattice, held: Vec<Vec<&Glyph>>) -> Grid {
             }
         })
         .collect();
-    Grid {
-        page,
-        rows: lattice.ys.len() as u32 - 1,
-        cols: lattice.xs.len() as u32 - 1,
-        cells,
+    let rows = lattice.ys.len() - 1;
+    let (mut first, mut last) = (Vec::new(), Vec::new());
+    for (index, (cell, lines)) in lattice.cells.iter().zip(texts).enumerate() {
+        let area = lattice.cell_area(cell);
+        let edge = Edge {
+            index,
+            left: area.x0,
+            right: area.x1,
+            pad,
+            lines,
+        };
+        if cell.row + cell.row_span == rows {
+            last.push(edge);
+        } else if cell.row == 0 {
+            first.push(edge);
+        }
     }
+    Ruled {
+        top: lattice.area().y0,
+        bottom: lattice.area().y1,
+        grid: Grid {
+            page,
+            rows: rows as u32,
+            cols: lattice.xs.len() as u32 - 1,
+            cells,
+        },
+        first,
+        last,
+    }
+}
+
+/// Gives the text of a row that a page break cut back to the row it began in.
+///
+/// The lower part stays as a blank row, so that rows are still those that a person counts on the page.
+fn across_pages(above: &mut Laid, below: &mut Laid) {
+    let (Some(upper), Some(lower)) = (above.tables.last_mut(), below.tables.first_mut()) else {
+        return;
+    };
+    let between = above.lines.iter().any(|line| line.y > upper.bottom)
+        || below.lines.iter().any(|line| line.y < lower.top);
+    if between {
+        return;
+    }
+    for (from, to) in continued(&upper.last, &lower.first).unwrap_or_default() {
+        let (Some(from), Some(to)) = (lower.first.get(from), upper.last.get(to)) else {
+            continue;
+        };
+        let lines: Vec<Line> = to.lines.iter().chain(&from.lines).cloned().collect();
+        if let Some(cell) = upper.grid.cells.get_mut(to.index) {
+            cell.text = cell_text(&lines, to.left, to.right, to.pad);
+        }
+        if let Some(cell) = lower.grid.cells.get_mut(from.index) {
+            cell.text.clear();
+        }
+    }
+}
+
+/// The cells of a table's first row that continue cells above; `None` when it is a row of its own.
+///
+/// It continues when every cell with text lies under one with text of the same width, a cell in
+/// front of it (the row's label) is not printed again, and a line above is broken because the word
+/// below did not fit.
+fn continued(above: &[Edge], below: &[Edge]) -> Option<Vec<(usize, usize)>> {
+    let mut pairs = Vec::new();
+    let mut broken = false;
+    for (at, edge) in below.iter().enumerate() {
+        let Some(first) = edge.lines.first() else {
+            continue;
+        };
+        let near = |a: f64, b: f64| (a - b).abs() < 2.0;
+        let same = |e: &Edge| near(e.left, edge.left) && near(e.right, edge.right);
+        let to = above.iter().position(|e| same(e) && !e.lines.is_empty())?;
+        let upper = above.get(to)?;
+        broken |= cell_breaks(
+            upper.lines.last()?,
+            first,
+            upper.left,
+            upper.right,
+            upper.pad,
+        );
+        pairs.push((at, to));
+    }
+    let leftmost = |edges: &[Edge]| {
+        let filled = edges.iter().filter(|e| !e.lines.is_empty());
+        filled.map(|e| e.left).min_by(f64::total_cmp)
+    };
+    let unlabelled = leftmost(above)? + 2.0 < leftmost(below)?;
+    (broken && unlabelled).then_some(pairs)
 }
 
 fn by_alignment(page: u32, rows: &[Line], columns: &[(f64, f64)]) -> Grid {
@@ -225,5 +332,61 @@ fn without_headers(laid: &mut [(f64, Laid)]) {
                 || !(is_page_number(&line.text)
                     || seen.get(&key(line)).is_some_and(|n| *n >= REPEATED))
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(text: &str, x0: f64, x1: f64) -> Line {
+        Line {
+            text: text.into(),
+            x0,
+            x1,
+            y: 0.0,
+            size: 10.0,
+            first_word: 10.0,
+            stretches: Vec::new(),
+        }
+    }
+
+    fn edges(cells: &[(f64, f64, &str, f64)]) -> Vec<Edge> {
+        let edge = |(index, (left, right, text, end)): (usize, &(f64, f64, &str, f64))| Edge {
+            index,
+            left: *left,
+            right: *right,
+            pad: 2.0,
+            lines: match text.is_empty() {
+                true => Vec::new(),
+                false => vec![line(text, left + 2.0, *end)],
+            },
+        };
+        cells.iter().enumerate().map(edge).collect()
+    }
+
+    #[test]
+    fn a_row_without_label_under_a_broken_line_is_continued() {
+        let above = edges(&[
+            (0.0, 50.0, "完成情况", 42.0),
+            (50.0, 200.0, "推进各项", 195.0),
+        ]);
+        let below = edges(&[(0.0, 50.0, "", 0.0), (50.0, 200.0, "整改。", 80.0)]);
+        assert_eq!(continued(&above, &below), Some(vec![(1, 1)]));
+    }
+
+    #[test]
+    fn a_row_of_its_own_is_left_alone() {
+        let above = edges(&[(0.0, 50.0, "产出", 30.0), (50.0, 200.0, "完成数量", 195.0)]);
+        // It has its own label.
+        let labelled = edges(&[(0.0, 50.0, "效益", 30.0), (50.0, 200.0, "满意度", 80.0)]);
+        assert_eq!(continued(&above, &labelled), None);
+        // The last line above ended by itself.
+        let ended = edges(&[(0.0, 50.0, "产出", 30.0), (50.0, 200.0, "数量", 80.0)]);
+        let next = edges(&[(0.0, 50.0, "", 0.0), (50.0, 200.0, "质量", 80.0)]);
+        assert_eq!(continued(&ended, &next), None);
+        // Its cells are others.
+        let moved = edges(&[(0.0, 60.0, "", 0.0), (60.0, 200.0, "质量", 80.0)]);
+        assert_eq!(continued(&above, &moved), None);
     }
 }

@@ -157,17 +157,21 @@ pub(crate) fn join(text: &mut String, next: &str) {
     text.push_str(next);
 }
 
+/// Whether a line of a cell ended because the first word of the next one did not fit.
+pub(crate) fn cell_breaks(line: &Line, next: &Line, left: f64, right: f64, pad: f64) -> bool {
+    let room = right - left - 2.0 * pad;
+    let slack = 0.1 * next.size;
+    line.x1 - line.x0 + next.first_word > room - slack
+        || line.x1 + next.first_word > right - pad - slack
+}
+
 /// The text of a cell between two verticals: lines that broke for want of room are joined, others stand apart.
 pub(crate) fn cell_text(lines: &[Line], left: f64, right: f64, pad: f64) -> String {
     let mut text = String::new();
     let mut before: Option<&Line> = None;
     for line in lines {
         if let Some(b) = before {
-            let room = right - left - 2.0 * pad;
-            let slack = 0.1 * line.size;
-            let broke = b.x1 - b.x0 + line.first_word > room - slack
-                || b.x1 + line.first_word > right - pad - slack;
-            if broke {
+            if cell_breaks(b, line, left, right, pad) {
                 join(&mut text, &line.text);
             } else {
                 text.truncate(text.trim_end_matches(' ').len());

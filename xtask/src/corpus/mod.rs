@@ -1,8 +1,9 @@
 //! The corpus beside the repository comes in; how well its forms are read and checked goes out.
 //!
-//! Two questions: do consistent packages raise alarms, and is what stands in the forms of other
-//! places read as their truth files say.
+//! Three questions: do consistent packages raise alarms, is what stands in the forms of other
+//! places read as their truth files say, and does every budget document yield its forms.
 
+mod budget;
 mod consistent;
 mod defects;
 mod layouts;
@@ -13,7 +14,7 @@ mod truth;
 use crate::generate::number;
 use crate::shared;
 
-/// Runs both halves; fails when either promise is broken.
+/// Runs all parts; fails when a promise is broken.
 ///
 /// `--robustness` runs the program on odd and broken files and measures it;
 /// `--mutations` breaks sound packages and counts what is found;
@@ -46,6 +47,7 @@ pub fn corpus(args: &[&str]) -> Result<(), String> {
     if only.is_some() {
         return Ok(());
     }
+    budget::yields(&shared)?;
     consistent::quiet(&consistent::consistent(&shared)?, examples)
 }
 
