@@ -251,7 +251,7 @@ fn across_pages(above: &mut Laid, below: &mut Laid) {
         };
         let lines: Vec<Line> = to.lines.iter().chain(&from.lines).cloned().collect();
         if let Some(cell) = upper.grid.cells.get_mut(to.index) {
-            cell.text = cell_text(&lines, to.left, to.right, to.pad);
+            cell.text = cell_text(&lines, to.left, to.right, to.pad.max(from.pad));
         }
         if let Some(cell) = lower.grid.cells.get_mut(from.index) {
             cell.text.clear();
@@ -262,11 +262,10 @@ fn across_pages(above: &mut Laid, below: &mut Laid) {
 /// The cells of a table's first row that continue cells above; `None` when it is a row of its own.
 ///
 /// It continues when every cell with text lies under one with text of the same width, a cell in
-/// front of it (the row's label) is not printed again, and a line above is broken because the word
-/// below did not fit.
+/// front of it (the row's label) is not printed again, and each line above is broken because the word
+/// below did not fit: points and dates of a new row stand under lines that ended by themselves.
 fn continued(above: &[Edge], below: &[Edge]) -> Option<Vec<(usize, usize)>> {
     let mut pairs = Vec::new();
-    let mut broken = false;
     for (at, edge) in below.iter().enumerate() {
         let Some(first) = edge.lines.first() else {
             continue;
@@ -275,13 +274,10 @@ fn continued(above: &[Edge], below: &[Edge]) -> Option<Vec<(usize, usize)>> {
         let same = |e: &Edge| near(e.left, edge.left) && near(e.right, edge.right);
         let to = above.iter().position(|e| same(e) && !e.lines.is_empty())?;
         let upper = above.get(to)?;
-        broken |= cell_breaks(
-            upper.lines.last()?,
-            first,
-            upper.left,
-            upper.right,
-            upper.pad,
-        );
+        let last = upper.lines.last()?;
+        if !cell_breaks(last, first, upper.left, upper.right, upper.pad) {
+            return None;
+        }
         pairs.push((at, to));
     }
     let leftmost = |edges: &[Edge]| {
@@ -289,7 +285,7 @@ fn continued(above: &[Edge], below: &[Edge]) -> Option<Vec<(usize, usize)>> {
         filled.map(|e| e.left).min_by(f64::total_cmp)
     };
     let unlabelled = leftmost(above)? + 2.0 < leftmost(below)?;
-    (broken && unlabelled).then_some(pairs)
+    unlabelled.then_some(pairs)
 }
 
 fn by_alignment(page: u32, rows: &[Line], columns: &[(f64, f64)]) -> Grid {

@@ -160,7 +160,8 @@ pub(crate) fn join(text: &mut String, next: &str) {
 /// Whether a line of a cell ended because the first word of the next one did not fit.
 pub(crate) fn cell_breaks(line: &Line, next: &Line, left: f64, right: f64, pad: f64) -> bool {
     let room = right - left - 2.0 * pad;
-    let slack = 0.1 * next.size;
+    // Closing marks are drawn narrower than they are set.
+    let slack = 0.15 * next.size;
     line.x1 - line.x0 + next.first_word > room - slack
         || line.x1 + next.first_word > right - pad - slack
 }
