@@ -1,6 +1,7 @@
 //! Bytes of a docx come in; a `Document` with paragraphs and tables on their exact grid goes out.
 
 mod body;
+mod hidden;
 mod scan;
 
 use super::numbering::Numbering;
@@ -37,6 +38,13 @@ pub(super) fn read(name: &str, parts: Parts<'_>, budget: &Budget) -> Document {
             kind: NoticeKind::Broken,
             message: format!("{name} 的正文没有结尾，断处以前的都读了。"),
             table: None,
+        });
+    }
+    for (table, text) in hidden::texts(&bytes) {
+        document.notices.push(Notice {
+            kind: NoticeKind::Hidden,
+            message: format!("有隐藏的文字，也读了：“{text}”。"),
+            table,
         });
     }
     jiheng_office::zip::done_with(bytes);
