@@ -166,10 +166,8 @@ impl Flow<'_> {
             b"annotation" | b"note-citation" | b"title" | b"desc" | b"object" | b"shapes"
             | b"forms" | b"ruby-text" => tokens.leave(tag),
             b"style" => self.style = tag.value_local(b"name"),
-            b"table-properties" => {
-                if tag.attribute_local(b"display") == Some(b"false") {
-                    self.hidden_styles.insert(std::mem::take(&mut self.style));
-                }
+            b"table-properties" if tag.attribute_local(b"display") == Some(b"false") => {
+                self.hidden_styles.insert(std::mem::take(&mut self.style));
             }
             b"table" | b"sub-table" if !tag.empty => self.begin_table(tag, tokens),
             b"table-row" => self.begin_row(tag),
