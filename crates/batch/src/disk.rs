@@ -11,9 +11,9 @@ pub(crate) const PACKAGE_LIMIT: u64 = 512 << 20;
 /// Folders deeper than this are not entered.
 const DEPTH_LIMIT: usize = 16;
 /// Names in a folder that are taken up; pictures and other evidence are not material to check.
-const DOCUMENTS: [&str; 15] = [
-    "docx", "docm", "doc", "wps", "rtf", "xlsx", "xlsm", "xls", "et", "pdf", "html", "htm", "txt",
-    "csv", "zip",
+const DOCUMENTS: &[&str] = &[
+    "docx", "docm", "doc", "wps", "rtf", "odt", "xlsx", "xlsm", "xlsb", "xls", "et", "ods", "pdf",
+    "html", "htm", "txt", "csv", "zip",
 ];
 
 /// Reads a file, a folder or several of them as one package.
