@@ -80,7 +80,7 @@ pub fn scores(scores: &Scores) -> String {
 
 /// Marks by execution rate and score rate; a larger mark stands for more forms.
 pub fn points(points: &BTreeMap<(u16, u16), Spot>) -> String {
-    let (left, right, top, bottom) = (44.0, 476.0, 26.0, 226.0);
+    let (left, right, top, bottom) = (44.0, 470.0, 26.0, 226.0);
     let (points, half_percents) = coarse(points);
     let low = |values: &mut dyn Iterator<Item = u16>, usual: u16, step: u16| {
         let least = values.min().unwrap_or(200) / 2;
