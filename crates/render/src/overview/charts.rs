@@ -22,9 +22,10 @@ pub fn scores(scores: &Scores) -> String {
             let at = y(n);
             write!(
                 svg,
-                "<path class=\"gr\" d=\"M{left} {at:.1}H{right}\"/><text x=\"{}\" y=\"{:.1}\" text-anchor=\"end\">{n}</text>",
+                "<path class=\"gr\" d=\"M{left} {at:.1}H{right}\"/><text x=\"{}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>",
                 left - 6.0,
-                at + 4.0
+                at + 4.0,
+                short(n)
             )?;
         }
         let slot = (right - left) / BINS as f64;
@@ -34,12 +35,18 @@ pub fn scores(scores: &Scores) -> String {
             let bars = [
                 (
                     x,
+                    ("end", x + wide - 1.0),
                     scores.stated[bin],
                     "fill=\"#fff\" stroke=\"#15385c\" stroke-width=\"1.5\"",
                 ),
-                (x + wide, scores.computed[bin], "fill=\"#1b4a72\""),
+                (
+                    x + wide,
+                    ("start", x + wide + 1.0),
+                    scores.computed[bin],
+                    "fill=\"#1b4a72\"",
+                ),
             ];
-            for (x, n, style) in bars {
+            for (x, aside, n, style) in bars {
                 if n == 0 {
                     continue;
                 }
@@ -49,11 +56,16 @@ pub fn scores(scores: &Scores) -> String {
                     "<rect x=\"{x:.1}\" y=\"{at:.1}\" width=\"{wide:.1}\" height=\"{:.1}\" {style}/>",
                     bottom - at
                 )?;
+                // Long numbers of neighbours would run into each other.
+                let (anchor, middle) = match n {
+                    ..1000 => ("middle", x + wide / 2.0),
+                    _ => aside,
+                };
                 write!(
                     svg,
-                    "<text class=\"num\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{n}</text>",
-                    x + wide / 2.0,
-                    at - 4.0
+                    "<text class=\"num\" x=\"{middle:.1}\" y=\"{:.1}\" text-anchor=\"{anchor}\">{}</text>",
+                    at - 4.0,
+                    short(n)
                 )?;
             }
             write!(
@@ -82,6 +94,7 @@ pub fn scores(scores: &Scores) -> String {
 pub fn points(points: &BTreeMap<(u16, u16), Spot>) -> String {
     let (left, right, top, bottom) = (44.0, 470.0, 26.0, 226.0);
     let (points, half_percents) = coarse(points);
+    let most = points.values().map(|s| s.forms).max().unwrap_or(1);
     let low = |values: &mut dyn Iterator<Item = u16>, usual: u16, step: u16| {
         let least = values.min().unwrap_or(200) / 2;
         (least / step * step).min(usual)
@@ -133,11 +146,11 @@ pub fn points(points: &BTreeMap<(u16, u16), Spot>) -> String {
                 write!(
                     svg,
                     "<circle cx=\"{cx:.1}\" cy=\"{cy:.1}\" r=\"{:.1}\"/>",
-                    radius(plain)
+                    radius(plain, most)
                 )?;
             }
             if spot.above > 0 {
-                let r = radius(spot.above) * 1.5;
+                let r = radius(spot.above, most) * 1.5;
                 write!(
                     svg,
                     "<path class=\"up\" d=\"M{cx:.1} {:.1}l{r:.1} {:.1}h-{:.1}z\"/>",
@@ -155,9 +168,18 @@ pub fn points(points: &BTreeMap<(u16, u16), Spot>) -> String {
     svg
 }
 
-/// Half a pixel more for each doubling.
-fn radius(forms: u64) -> f64 {
-    (2.6 + 0.55 * (forms as f64).log2()).min(9.0)
+/// Larger for more forms, small enough that neighbours can be told apart.
+fn radius(forms: u64, most: u64) -> f64 {
+    2.2 + 1.8 * (forms as f64).ln() / (most.max(20) as f64).ln()
+}
+
+/// "58", "12.9万".
+fn short(n: u64) -> String {
+    match n {
+        n if n >= 10_000 && n.is_multiple_of(10_000) => format!("{}万", n / 10_000),
+        n if n >= 10_000 => format!("{:.1}万", n as f64 / 10_000.0),
+        n => n.to_string(),
+    }
 }
 
 /// The marks, neighbours together until there are few enough; and how many half percents one takes.

@@ -318,7 +318,7 @@ mod tests {
         });
         assert!(!page.contains("<script"));
         assert!(page.contains("&#60;script") || page.contains("&lt;script"));
-        assert!(!page.contains("http"));
+        assert!(!page.contains("://"));
     }
 
     #[test]
