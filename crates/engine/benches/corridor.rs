@@ -5,6 +5,7 @@
 
 use jiheng_engine::read::{Package, SourceFile};
 use jiheng_engine::rulebook::Shelf;
+use jiheng_engine::words::Words;
 use jiheng_engine::{check, evaluate, read, recognize, score};
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -66,6 +67,16 @@ fn main() {
                         &scorecard,
                         &rulebook,
                     )))
+                }),
+            ),
+            // A part of check: what the words of all indicators say.
+            (
+                "words",
+                median(|| {
+                    let words = Words::of(black_box(&filing));
+                    for (index, form) in filing.forms.iter().enumerate() {
+                        black_box(words.form(index, form, &rulebook));
+                    }
                 }),
             ),
             (

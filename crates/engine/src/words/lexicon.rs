@@ -14,6 +14,34 @@ pub struct Lexicon<S> {
     first: HashMap<char, Vec<u32>>,
     /// Numbers of the words that end with a character, longest first.
     last: HashMap<char, Vec<u32>>,
+    /// The characters that some word begins with.
+    beginnings: Chars,
+}
+
+/// A set of characters that answers "no" at once for most that are not in it: names are made of
+/// characters that no word begins with more often than not.
+#[derive(Debug)]
+struct Chars([u64; Chars::WORDS]);
+
+impl Chars {
+    const WORDS: usize = 64;
+
+    fn place(c: char) -> (usize, u64) {
+        let bit = c as usize % (Chars::WORDS * 64);
+        (bit / 64, 1 << (bit % 64))
+    }
+
+    fn insert(&mut self, c: char) {
+        let (word, bit) = Chars::place(c);
+        self.0[word] |= bit;
+    }
+
+    /// Whether the character may be in the set.
+    #[inline]
+    fn may_have(&self, c: char) -> bool {
+        let (word, bit) = Chars::place(c);
+        self.0[word] & bit != 0
+    }
 }
 
 /// A known word in a text.
@@ -48,6 +76,7 @@ impl<S> Default for Lexicon<S> {
             words: Vec::new(),
             first: HashMap::new(),
             last: HashMap::new(),
+            beginnings: Chars([0; Chars::WORDS]),
         }
     }
 }
@@ -77,6 +106,7 @@ impl<S: PartialEq> Lexicon<S> {
             let first = chars.next();
             let last = chars.next_back().or(first);
             if let (Some(first), Some(last)) = (first, last) {
+                lexicon.beginnings.insert(first);
                 lexicon.first.entry(first).or_default().push(number);
                 lexicon.last.entry(last).or_default().push(number);
             }
@@ -119,7 +149,11 @@ impl<S> Lexicon<S> {
     /// The longest word that stands at a byte of a text.
     fn at(&self, text: &str, at: usize) -> Option<Found<'_, S>> {
         let rest = text.get(at..)?;
-        let numbers = self.first.get(&rest.chars().next()?)?;
+        let first = rest
+            .chars()
+            .next()
+            .filter(|c| self.beginnings.may_have(*c))?;
+        let numbers = self.first.get(&first)?;
         let number = numbers
             .iter()
             .find(|n| rest.starts_with(&*self.words[**n as usize].0))?;
@@ -135,7 +169,9 @@ impl<S> Lexicon<S> {
         std::iter::from_fn(move || {
             loop {
                 let c = text.get(at..)?.chars().next()?;
-                if let Some(found) = self.at(text, at) {
+                if self.beginnings.may_have(c)
+                    && let Some(found) = self.at(text, at)
+                {
                     at = found.end();
                     return Some(found);
                 }

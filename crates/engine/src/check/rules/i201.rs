@@ -126,8 +126,10 @@ fn hollow(case: &Case<'_>, report: &mut Report<'_>) {
             };
             report.checked();
             let short = lost(&row).is_some() || computed.reached == Some(false);
-            let name = scored::name(&row);
-            let empty = || reason::empty(case.rulebook.vocabulary(), &reason.text, &name);
+            let empty = || {
+                let name = scored::name(&row);
+                reason::empty(case.rulebook.vocabulary(), &reason.text, &name)
+            };
             if let Some(empty) = short.then(empty).flatten() {
                 places.push(case.indicator_place(scored.index, &row, "reason"));
                 let text = label::normalise(&reason.text);

@@ -24,19 +24,19 @@ pub static RULE: Rule = Rule {
 
 fn run(case: &Case<'_>, report: &mut Report<'_>) {
     let forms = scored::forms(case);
-    let mut of_projects: HashMap<String, Vec<(Scored<'_>, Indicator<'_>)>> = HashMap::new();
+    let mut of_projects: HashMap<&str, Vec<(Scored<'_>, Indicator<'_>)>> = HashMap::new();
     for scored in forms.iter().filter(|s| s.form.kind() == "project") {
-        for (row, _) in scored.rows() {
+        for (row, judged) in scored.judged() {
             of_projects
-                .entry(scored::name(&row))
+                .entry(judged.name.as_str())
                 .or_default()
                 .push((*scored, row));
         }
     }
     for scored in forms.iter().filter(|s| s.form.kind() == "department") {
-        for (row, _) in scored.rows() {
-            let name = scored::name(&row);
-            let twins = of_projects.get(&name).map_or(&[][..], Vec::as_slice);
+        for (row, judged) in scored.judged() {
+            let name = judged.name.as_str();
+            let twins = of_projects.get(name).map_or(&[][..], Vec::as_slice);
             // Where several projects carry the name, the department's number may be their sum; a rate is not.
             let several = twins.len() > 1;
             let mut twins: Vec<Side<'_>> = twins
@@ -52,7 +52,7 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
                 // The row is that project's; a project that differs in both measures its own thing.
                 twins.retain(|twin| differs(&own, twin) != [Some(true); 2]);
             }
-            compare(case, report, &name, several, own, &twins);
+            compare(case, report, name, several, own, &twins);
         }
     }
 }
