@@ -73,6 +73,7 @@ impl Filler {
                 target,
                 from_right: 0,
                 line,
+                how: Recognised::Synonym,
             });
         }
         self.heads.sort_by_key(|h| h.from);

@@ -51,8 +51,39 @@ impl Filler {
                         .is_none_or(|f| !any(f.senses, |r| !matches!(r, Role::Total { .. })))
             })
         };
-        let right = || free(sheet.table.index_at(cell.row, cell.col + cell.col_span));
-        let under = || free(sheet.table.index_at(cell.row + cell.row_span, cell.col));
+        // "自评总分 99.1" under a label is a total with its number, no value of the label.
+        let total = |i: u32| {
+            let total = sheet
+                .find(&def, i)
+                .is_some_and(|f| any(f.senses, |r| matches!(r, Role::Total { .. })));
+            let c = sheet.cell(i);
+            total
+                && sheet
+                    .table
+                    .index_at(c.row, c.col + c.col_span)
+                    .is_some_and(|n| {
+                        parse_as(sheet.raw(sheet.cell(n)), FieldType::Points, None)
+                            .number()
+                            .is_some()
+                    })
+        };
+        let beside = sheet.table.index_at(cell.row, cell.col + cell.col_span);
+        // "资金性质 一般公共预算": the name of a source is a value, where no amount follows it.
+        let source = || {
+            beside.filter(|i| {
+                let c = sheet.cell(*i);
+                let last = sheet.table.index_at(c.row, c.col + c.col_span).is_none();
+                field.ty == FieldType::Text
+                    && last
+                    && sheet.find(&def, *i).is_some_and(|f| {
+                        f.senses.iter().all(|s| matches!(s.role, Role::Row { .. }))
+                    })
+            })
+        };
+        let right = || free(beside).or_else(source);
+        let under = || {
+            free(sheet.table.index_at(cell.row + cell.row_span, cell.col)).filter(|i| !total(*i))
+        };
         let value = if below {
             under().or_else(right)
         } else {

@@ -5,7 +5,7 @@ use super::{Filler, Head, Place};
 use crate::recognize::keys::{self, Found, Sheet, any};
 use crate::recognize::place;
 use jiheng_model::form::{FieldType, GridDef, Role, Row};
-use jiheng_model::label::trim;
+use jiheng_model::label::{half_width, trim};
 use jiheng_model::parse::parse_as;
 use jiheng_model::{Origin, Recognised, Stated, Unrecognised};
 use std::ops::Range;
@@ -163,10 +163,49 @@ impl Filler {
             }
         }
         self.heads.sort_by_key(|h| h.from);
+        self.columns_not_read(sheet, row, grid);
         self.points_beside(sheet, row, grid);
         // Heads repeated on the next page do not end an open list.
         if !matches!(self.place, Place::Under(_, g) if g == grid) {
             self.place = Place::Grid(grid);
+        }
+    }
+
+    /// Names the columns of a grid that no label of the rulebook explains.
+    fn columns_not_read(&mut self, sheet: &Sheet<'_>, row: u32, grid: u16) {
+        let def = self.def.clone();
+        let label = def
+            .recognition
+            .grids
+            .get(grid as usize)
+            .map_or("", |g| g.label.as_str());
+        let last = self.heads.iter().map(|h| h.to).max().unwrap_or(0);
+        let mut before = 0;
+        for index in sheet.own(row).filter(|i| !sheet.is_blank(*i)) {
+            before += 1;
+            let cell = sheet.cell(index);
+            let known = self.heads.iter().any(|h| h.from == cell.col);
+            // The side head and the head above the row labels are no columns of amounts.
+            let below = sheet.table.index_at(cell.row + cell.row_span, cell.col);
+            let amounts = below.is_some_and(|i| {
+                sheet.find(&def, i).is_none()
+                    && parse_as(sheet.raw(sheet.cell(i)), FieldType::Money, None)
+                        .number()
+                        .is_some()
+            });
+            if known
+                || before == 1
+                || !amounts
+                || cell.col > last
+                || sheet.find(&def, index).is_some()
+            {
+                continue;
+            }
+            let name = trim(sheet.raw(cell)).replace('\n', "");
+            self.unrecognised.push(Unrecognised {
+                origin: origin(sheet, cell),
+                why: format!("{label}有一列“{name}”，规程包里没有这个列名，这一列没有读入"),
+            });
         }
     }
 
@@ -219,6 +258,7 @@ impl Filler {
         founds: &[(u32, Option<Found<'_>>)],
     ) -> bool {
         let mut pairs: Vec<(u32, u32, u16, u16)> = Vec::new();
+        let mut without = Vec::new();
         for (index, found) in founds {
             let Some(role) = found.and_then(|f| {
                 f.senses
@@ -228,9 +268,12 @@ impl Filler {
             }) else {
                 continue;
             };
-            let (Role::Col { grid, col }, Some(value)) = (role, self.right_of(sheet, *index))
-            else {
+            let Role::Col { grid, col } = role else {
                 return false;
+            };
+            let Some(value) = self.right_of(sheet, *index) else {
+                without.push((*index, grid, col));
+                continue;
             };
             if parse_as(sheet.raw(sheet.cell(value)), FieldType::Money, None)
                 .number()
@@ -243,6 +286,10 @@ impl Filler {
         let Some(grid) = pairs.first().map(|p| p.2) else {
             return false;
         };
+        // Heads beside each other have no amounts to their right.
+        if without.len() >= pairs.len() {
+            return false;
+        }
         let def = self.def.clone();
         let Some(grid_def) = def.recognition.grids.get(grid as usize) else {
             return false;
@@ -281,12 +328,52 @@ impl Filler {
                 target: col,
                 from_right: 0,
                 line: None,
+                how: Recognised::Synonym,
             });
             self.grid_value(sheet, value, grid_def, line, col, Recognised::Synonym);
             self.head_text(sheet, label, grid_def.cols[col as usize].0.clone(), false);
         }
+        for (label, of, col) in without {
+            if of == grid {
+                self.inside_label(sheet, label, grid_def, line, col);
+            }
+        }
         self.place = Place::Pairs(grid);
         true
+    }
+
+    /// "执行率 100%": the value stands behind its label in one cell, without a colon.
+    fn inside_label(
+        &mut self,
+        sheet: &Sheet<'_>,
+        label: u32,
+        grid: &GridDef,
+        line: usize,
+        col: u16,
+    ) {
+        let cell = sheet.cell(label);
+        let raw = sheet.raw(cell);
+        let Some(from) = raw.find(|c: char| half_width(c).is_ascii_digit()) else {
+            return;
+        };
+        let Some(slot) = grid
+            .slots
+            .get(line * grid.cols.len() + col as usize)
+            .copied()
+        else {
+            return;
+        };
+        let ty = self
+            .def
+            .fields
+            .get(slot as usize)
+            .map_or(FieldType::Any, |f| f.ty);
+        let range = keys::trimmed(raw, from..raw.len());
+        let unit = (ty == FieldType::Money).then(|| self.money_unit());
+        let stated = self.part(sheet, cell, &range, ty, unit.as_ref(), Recognised::Position);
+        if stated.value.number().is_some() {
+            self.set(slot, stated);
+        }
     }
 
     pub(super) fn grid_value(
@@ -340,6 +427,10 @@ impl Filler {
             target: col,
             from_right: self.columns_right_of(sheet, index),
             line: None,
+            how: match own {
+                true => Recognised::Exact,
+                false => Recognised::Synonym,
+            },
         });
         let Some(key) = self
             .def
@@ -387,7 +478,7 @@ impl Filler {
             seen.push(index);
             let column = &list_def.columns[slot as usize];
             let unit = (column.ty == FieldType::Money).then(|| self.money_unit());
-            let stated = self.stated(sheet, index, column.ty, unit.as_ref(), Recognised::Exact);
+            let stated = self.stated(sheet, index, column.ty, unit.as_ref(), head.how);
             amounts |= !stated.value.is_blank();
             values[slot as usize] = Some(stated);
         }
@@ -479,6 +570,7 @@ impl Filler {
                 continue;
             };
             seen.push(value);
+            let how = weaker(how, head.how);
             self.grid_value(sheet, value, grid_def, line as usize, head.target, how);
         }
         self.place = Place::Grid(grid);
@@ -518,5 +610,14 @@ impl Filler {
             origin: Origin::cell(sheet.file, sheet.table.number, row, cell.col),
             why: format!("{grid}有一行“{name}”，规程包里没有这个项目，这一行没有读入"),
         });
+    }
+}
+
+/// How a value under two labels was recognised: as the weaker of them.
+fn weaker(a: Recognised, b: Recognised) -> Recognised {
+    match (a, b) {
+        (Recognised::Position, _) | (_, Recognised::Position) => Recognised::Position,
+        (Recognised::Exact, Recognised::Exact) => Recognised::Exact,
+        _ => Recognised::Synonym,
     }
 }

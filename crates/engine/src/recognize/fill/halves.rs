@@ -110,6 +110,7 @@ impl Filler {
                     target,
                     from_right: 0,
                     line: None,
+                    how: Recognised::Synonym,
                 });
             }
             // A level printed once stands for both halves.

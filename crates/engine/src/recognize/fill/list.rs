@@ -4,11 +4,10 @@ use super::cells::{across, origin};
 use super::{Filler, Head, Place};
 use crate::recognize::keys::{Found, Sheet, any};
 use crate::recognize::place;
-use jiheng_model::form::{FieldType, ListLayout, Role, Row, Slot};
+use jiheng_model::form::{FieldType, Role, Row, Slot};
 use jiheng_model::label::trim;
 use jiheng_model::parse::parse_as;
 use jiheng_model::{Origin, Recognised, Stated, Unrecognised};
-use std::ops::Range;
 
 impl Filler {
     pub(super) fn open_list(
@@ -56,6 +55,8 @@ impl Filler {
             return;
         };
         let mut unknown = Vec::new();
+        // Cells of the row that are no heads of the list by their labels.
+        let mut beside = Vec::new();
         let mut before: Option<Slot> = None;
         if !refines {
             self.aside.clear();
@@ -139,14 +140,18 @@ impl Filler {
                             .retain(|h| !(h.from <= from && to <= h.to) || h.to <= from);
                     }
                     let from_right = self.columns_right_of(sheet, *index);
+                    let own = own && found.is_some_and(|f| f.whole);
                     self.heads.push(Head {
                         from,
                         to,
                         target: slot,
                         from_right,
                         line: None,
+                        how: match own {
+                            true => Recognised::Exact,
+                            false => Recognised::Synonym,
+                        },
                     });
-                    let own = own && found.is_some_and(|f| f.whole);
                     self.head_text(
                         sheet,
                         *index,
@@ -157,6 +162,7 @@ impl Filler {
                 }
                 None => {
                     before = None;
+                    beside.push(*index);
                     let block = found.is_some_and(|f| any(f.senses, |r| r == Role::Block));
                     if !block && !sheet.is_blank(*index) && !refines {
                         unknown.push(*index);
@@ -165,6 +171,9 @@ impl Filler {
             }
         }
         self.heads.sort_by_key(|h| h.from);
+        if let Some(index) = self.name_between(sheet, list, &beside) {
+            unknown.retain(|i| *i != index);
+        }
         let first_head = self.heads.first().map_or(0, |h| h.from);
         for index in unknown {
             let cell = sheet.cell(index);
@@ -181,6 +190,45 @@ impl Filler {
             }
         }
         self.place = Place::List(list);
+    }
+
+    /// A head in other words ("绩效指标") between the levels and the target is the head of the names.
+    fn name_between(&mut self, sheet: &Sheet<'_>, list: u16, beside: &[u32]) -> Option<u32> {
+        let def = self.def.clone();
+        let list_def = def.lists.get(list as usize)?;
+        let layout = def.recognition.lists.get(list as usize)?;
+        let (name, target) = (list_def.slot("name")?, list_def.slot("target")?);
+        let at = |slot: Slot| self.heads.iter().find(|h| h.target == slot);
+        let levels = layout.levels.iter().filter_map(|(l, _)| at(*l));
+        let from = levels.map(|h| h.to).max()?;
+        let to = at(target)?.from;
+        if at(name).is_some() {
+            return None;
+        }
+        let mut between = beside.iter().copied().filter(|i| {
+            let cell = sheet.cell(*i);
+            cell.col >= from && cell.col + cell.col_span <= to && !sheet.is_blank(*i)
+        });
+        let (index, None) = (between.next()?, between.next()) else {
+            return None;
+        };
+        let cell = sheet.cell(index);
+        self.heads.push(Head {
+            from: cell.col,
+            to: cell.col + cell.col_span,
+            target: name,
+            from_right: self.columns_right_of(sheet, index),
+            line: None,
+            how: Recognised::Position,
+        });
+        self.heads.sort_by_key(|h| h.from);
+        self.head_text(
+            sheet,
+            index,
+            list_def.columns[name as usize].path.clone(),
+            false,
+        );
+        Some(index)
     }
 
     pub(super) fn list_row(&mut self, sheet: &Sheet<'_>, row: u32, list: u16) {
@@ -211,7 +259,7 @@ impl Filler {
             }
             seen.push(index);
             let unit = (column.ty == FieldType::Money).then(|| self.money_unit());
-            let mut stated = self.stated(sheet, index, column.ty, unit.as_ref(), Recognised::Exact);
+            let mut stated = self.stated(sheet, index, column.ty, unit.as_ref(), head.how);
             // A row with nothing but the project's name or goal is no indicator.
             let carried = level.is_some_and(|(_, points)| points.is_none());
             filled |= cell.row == row && !carried && !stated.value.is_blank();
@@ -219,15 +267,9 @@ impl Filler {
                 let raw = sheet.raw(cell);
                 let mut printed = None;
                 if let (Some(points), Some((number, name))) = (points, place::level_points(raw)) {
-                    let part = self.part(
-                        sheet,
-                        cell,
-                        &number,
-                        FieldType::Points,
-                        None,
-                        Recognised::Exact,
-                    );
-                    stated = self.part(sheet, cell, &name, column.ty, None, Recognised::Exact);
+                    let how = head.how;
+                    let part = self.part(sheet, cell, &number, FieldType::Points, None, how);
+                    stated = self.part(sheet, cell, &name, column.ty, None, how);
                     values[*points as usize] = Some(part.clone());
                     printed = Some(part);
                 }
@@ -354,51 +396,6 @@ impl Filler {
         }
     }
 
-    pub(super) fn total_row(&mut self, sheet: &Sheet<'_>, own: Range<u32>, label: u32, list: u16) {
-        let def = self.def.clone();
-        let Some(layout) = def.recognition.lists.get(list as usize) else {
-            return;
-        };
-        let row = sheet.cell(label).row;
-        let mut seen = vec![label];
-        let mut missing = false;
-        let headed: Vec<(Slot, Slot, Option<Head>)> = layout
-            .totals
-            .iter()
-            .map(|(column, field)| {
-                let head = self.heads.iter().find(|h| h.target == *column).copied();
-                (*column, *field, head)
-            })
-            .collect();
-        for (_, field, head) in &headed {
-            let Some(head) = *head else { continue };
-            match self.under(sheet, row, head, &seen) {
-                Some(index) => {
-                    seen.push(index);
-                    let stated =
-                        self.stated(sheet, index, FieldType::Points, None, Recognised::Exact);
-                    self.set(*field, stated);
-                }
-                None => missing = true,
-            }
-        }
-        if missing || seen.len() == 1 {
-            // The label reaches over the columns: the numbers follow in the order of the columns.
-            let rest = own.clone().filter(|i| *i != label);
-            let none = headed.iter().all(|(_, _, head)| head.is_none());
-            let fields = headed.iter().filter(|(_, _, head)| none || head.is_some());
-            for ((_, field, _), index) in fields.zip(rest) {
-                seen.push(index);
-                let stated =
-                    self.stated(sheet, index, FieldType::Points, None, Recognised::Position);
-                self.form.values[*field as usize] = Some(stated);
-            }
-        }
-        self.total_words(sheet, own, label, &seen, layout);
-        self.place = Place::After(list);
-        self.started = true;
-    }
-
     /// Is a row after the totals one more row of the list? It has a name and values under other heads.
     pub(super) fn goes_on(&self, sheet: &Sheet<'_>, row: u32, list: u16) -> bool {
         let Some(name) = self
@@ -415,66 +412,6 @@ impl Filler {
         };
         let named = self.heads.iter().any(|h| h.target == name && filled(h));
         named && self.heads.iter().filter(|h| filled(h)).count() >= 4
-    }
-
-    /// "自评总分" beside other fields at the top of the form.
-    pub(super) fn total_in_head(&mut self, sheet: &Sheet<'_>, index: u32, list: u16) {
-        let def = self.def.clone();
-        let (Some(layout), Some(score)) = (
-            def.recognition.lists.get(list as usize),
-            def.lists.get(list as usize).and_then(|l| l.slot("score")),
-        ) else {
-            return;
-        };
-        let field = layout.totals.iter().find(|(column, _)| *column == score);
-        if let (Some((_, field)), Some(value)) = (field, self.right_of(sheet, index)) {
-            let stated = self.stated(sheet, value, FieldType::Points, None, Recognised::Synonym);
-            if stated.value.number().is_some() {
-                self.set(*field, stated);
-            }
-        }
-    }
-
-    /// What else the row of totals says: points in the label's brackets ("合计（100分）"), the grade in another cell.
-    fn total_words(
-        &mut self,
-        sheet: &Sheet<'_>,
-        own: Range<u32>,
-        label: u32,
-        seen: &[u32],
-        layout: &ListLayout,
-    ) {
-        let cell = sheet.cell(label);
-        let points = layout.totals.iter().find(|(column, _)| {
-            layout.held.iter().any(|(_, held)| held == column)
-                && !self.heads.iter().any(|h| h.target == *column)
-        });
-        if let (Some((_, field)), Some((number, _))) =
-            (points, place::level_points(sheet.raw(cell)))
-        {
-            let stated = self.part(
-                sheet,
-                cell,
-                &place::without_points(&number),
-                FieldType::Points,
-                None,
-                Recognised::Position,
-            );
-            self.set(*field, stated);
-        }
-        let Some(field) = layout.total_words else {
-            return;
-        };
-        let words = own
-            .filter(|i| *i != label && !seen.contains(i) && !sheet.is_blank(*i))
-            .find(|i| {
-                let key = sheet.key(*i);
-                !key.is_empty() && !key.contains(|c: char| c.is_ascii_digit())
-            });
-        if let Some(index) = words {
-            let stated = self.stated(sheet, index, FieldType::Text, None, Recognised::Position);
-            self.set(field, stated);
-        }
     }
 }
 

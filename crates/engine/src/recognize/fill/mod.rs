@@ -11,6 +11,8 @@ mod halves;
 mod list;
 pub(super) mod named;
 mod several;
+mod split;
+mod total;
 
 use super::keys::{Found, Sheet, any};
 use cells::across;
@@ -46,6 +48,8 @@ struct Head {
     from_right: u32,
     /// The row of the grid, where rows are printed as columns.
     line: Option<u16>,
+    /// How its label was recognised.
+    how: Recognised,
 }
 
 /// A form being filled.
@@ -199,10 +203,7 @@ impl Filler {
                 }
                 let cell = sheet.cell(first);
                 let name_from = self.heads.iter().map(|h| h.from).min().unwrap_or(1);
-                if any(found.senses, |r| r == Role::Total { list })
-                    && cell.col <= name_from
-                    && found.colons.is_none()
-                {
+                if self.is_total(sheet, own.clone(), first, &found, list) {
                     self.total_row(sheet, own, first, list);
                     return Step::Done;
                 }
@@ -286,6 +287,9 @@ impl Filler {
         let below_heads = matches!(self.place, Place::List(_)) && row == self.head_row + 1;
         if heads >= 2 && heads > cols && (below_heads || names_rows(&def, &founds)) {
             self.open_list(sheet, row, &founds);
+            return Step::Done;
+        }
+        if self.split_heads(sheet, row, &founds) {
             return Step::Done;
         }
         if cols >= 2 && self.pairs(sheet, row, &founds) {
