@@ -163,7 +163,7 @@ pub(super) fn add(document: &mut Document, listed: &Listed, sheet: Sheet, places
                     .blocks
                     .push(Block::Paragraph(document.paragraphs.len() as u32));
             }
-            next = cell.row + 1;
+            next = cell.row.saturating_add(1);
         }
         return;
     };
