@@ -82,7 +82,6 @@ fn main() -> ExitCode {
     }
     let mut seeds: Vec<Vec<u8>> = rest.iter().flat_map(|f| files(Path::new(f))).collect();
     seeds.push(Vec::new());
-    std::panic::set_hook(Box::new(|_| {}));
     let mut numbers = Numbers(1);
     let began = Instant::now();
     let mut done: u64 = 0;
