@@ -251,7 +251,7 @@ fn a_file_that_cannot_be_read_says_why_in_one_sentence() {
     assert!(why(b"%PDF-1.7".to_vec()).starts_with("甲 是 PDF，"));
     assert!(why(Vec::new()).starts_with("甲 是空文件"));
     assert!(
-        why(write::zip(&[("图.png", b"\x89PNG....")]))
+        why(write::zip(&[("图.png", b"\x89PNG\r\n\x1a\n....")]))
             .ends_with("里没有 Word、Excel、网页或文本文件。")
     );
     assert_eq!(why(whole), "");
