@@ -3,6 +3,7 @@
 //!
 //! Not part of the product: a package of another hand to hold the checker against.
 
+pub mod companions;
 pub mod dice;
 pub mod draft;
 pub mod forms;

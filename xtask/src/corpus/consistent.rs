@@ -3,6 +3,7 @@
 use jiheng_engine::read::{Package, SourceFile};
 use jiheng_engine::rulebook::Shelf;
 use jiheng_model::Severity;
+use jiheng_specimen::companions::companions;
 use jiheng_specimen::print::{Format, print};
 use jiheng_specimen::{invent, pieces};
 use std::collections::BTreeMap;
@@ -95,4 +96,19 @@ pub fn generated(seed: u64, count: u64) -> Vec<Package> {
         }
     };
     (seed..seed + count).map(package).collect()
+}
+
+/// Generated packages, each with the files that may lie beside it.
+pub fn bundles(seed: u64, count: u64) -> Vec<Package> {
+    let mut packages = generated(seed, count);
+    for (package, seed) in packages.iter_mut().zip(seed..) {
+        let companions = companions(&invent::plan(seed));
+        package
+            .files
+            .extend(companions.into_iter().map(|(name, pieces)| SourceFile {
+                name: format!("{name}.docx"),
+                bytes: print(&pieces, Format::Docx),
+            }));
+    }
+    packages
 }

@@ -19,7 +19,7 @@ use crate::shared;
 /// `--robustness` runs the program on odd and broken files and measures it;
 /// `--mutations` breaks sound packages and counts what is found;
 /// `--examples N` lists so many findings of each rule, `--cells` every cell that was not read right,
-/// `--generated N` checks only made-up packages, from `--seed S` on; `--only TEXT` keeps to files whose name contains the text, `--write` writes docs/accuracy.md.
+/// `--generated N` checks only made-up packages, from `--seed S` on (with `--bundles`, each with the files that may lie beside it); `--only TEXT` keeps to files whose name contains the text, `--write` writes docs/accuracy.md.
 pub fn corpus(args: &[&str]) -> Result<(), String> {
     let value_of = |flag: &str| args.iter().skip_while(|a| **a != flag).nth(1).copied();
     let examples = value_of("--examples").and_then(|n| n.parse().ok());
@@ -33,6 +33,9 @@ pub fn corpus(args: &[&str]) -> Result<(), String> {
     let count = number(args, "--generated", 0)?;
     if count > 0 {
         let seed = number(args, "--seed", 1)?;
+        if args.contains(&"--bundles") {
+            return consistent::quiet(&consistent::bundles(seed, count), examples);
+        }
         return consistent::quiet(&consistent::generated(seed, count), examples);
     }
     let Some(shared) = shared() else {

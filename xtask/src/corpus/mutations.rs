@@ -5,7 +5,7 @@ use crate::generate::{number, text};
 use crate::{root, shared};
 use jiheng_engine::read::Package;
 use jiheng_specimen::draft::Subject;
-use jiheng_specimen::kinds::{Kind, kinds};
+use jiheng_specimen::kinds::{Kind, is_beside, kinds};
 use jiheng_specimen::trial::{Verdict, attempt};
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -48,7 +48,9 @@ pub fn mutations(args: &[&str]) -> Result<(), String> {
     let source = text(args, "--source");
     let mut halves = Vec::new();
     if source != Some("consistent") {
-        halves.push(("generated", consistent::generated(seed, count)));
+        let mut packages = consistent::generated(seed, count);
+        packages.extend(consistent::bundles(seed, count));
+        halves.push(("generated", packages));
     }
     if source != Some("generated")
         && let Some(shared) = shared()
@@ -87,6 +89,10 @@ pub fn run(packages: &[Package], only: Option<&str>) -> Mutations {
                     };
                     let mut mine = Vec::new();
                     for (i, kind) in kinds.iter().enumerate() {
+                        // Files beside a package are for the kinds that change them.
+                        if is_beside(kind) != (package.files.len() > 1) {
+                            continue;
+                        }
                         if let Some(verdict) = attempt(&subject, kind, at as u64 * 1000 + i as u64)
                         {
                             mine.push((i, at, subject.name.clone(), verdict));
@@ -127,7 +133,7 @@ pub fn run(packages: &[Package], only: Option<&str>) -> Mutations {
     }
     Mutations {
         tallies,
-        packages: packages.len(),
+        packages: packages.iter().filter(|p| p.files.len() == 1).count(),
     }
 }
 

@@ -1,10 +1,12 @@
 //! The kinds of defects that are injected: each changes one thing of a sound package and says what must be found.
 
 mod anywhere;
+mod beside;
 mod indicators;
 mod package;
 mod prose;
 mod tables;
+mod wording;
 
 use crate::draft::Draft;
 use jiheng_model::Severity;
@@ -42,10 +44,17 @@ pub fn kinds() -> Vec<Kind> {
         prose::KINDS,
         package::KINDS,
         anywhere::KINDS,
+        wording::KINDS,
+        beside::KINDS,
     ];
     let mut kinds: Vec<Kind> = families.into_iter().flatten().copied().collect();
     kinds.sort_by_key(|k| k.name);
     kinds
+}
+
+/// Whether a kind changes a file beside the package ([`crate::companions`]).
+pub fn is_beside(kind: &Kind) -> bool {
+    beside::is_beside(kind)
 }
 
 /// A row of a table of kinds, short enough to be read as one.

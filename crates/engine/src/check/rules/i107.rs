@@ -100,6 +100,7 @@ fn misfit(criterion: &str, row: &Indicator<'_>) -> Option<String> {
 }
 
 fn name(case: &Case<'_>, report: &mut Report<'_>) {
+    let times = case.rulebook.words("time_words");
     for scored in scored::forms(case) {
         let mut sentences = Vec::new();
         let mut tasks = Vec::new();
@@ -108,6 +109,9 @@ fn name(case: &Case<'_>, report: &mut Report<'_>) {
             let name = judged.name.clone();
             let place = || case.indicator_place(scored.index, &row, "name");
             match &judged.naming {
+                _ if only_time(times, &name) => {
+                    report.find(format!("三级指标的名称是日期：{name}"), place());
+                }
                 Naming::Measure => {}
                 Naming::Date => {
                     report.find(format!("三级指标的名称是日期：{name}"), place());
@@ -137,6 +141,15 @@ fn name(case: &Case<'_>, report: &mut Report<'_>) {
             tasks.into_iter().map(|(_, p)| p).collect(),
         );
     }
+}
+
+/// Nothing but digits and words of time: "12月底前完成", "第四季度".
+fn only_time(words: &[String], name: &str) -> bool {
+    let mut rest: String = name.chars().filter(|c| !c.is_ascii_digit()).collect();
+    for word in words {
+        rest = rest.replace(word.as_str(), "");
+    }
+    !words.is_empty() && !name.is_empty() && rest.is_empty()
 }
 
 #[cfg(test)]
