@@ -58,7 +58,7 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
     for line in missing.iter().skip(1) {
         draft.against(place(line));
     }
-    for absent in absent(case, &found, &missing) {
+    for absent in absent(case, found, &missing) {
         draft.against(absent);
     }
     draft.finding.stated = None;

@@ -143,7 +143,7 @@ fn other(case: &Case<'_>, report: &mut Report<'_>) {
                     continue;
                 }
                 // A number said of this very name is X307's.
-                if speaks_of(case, form, &name) {
+                if speaks_of(case, form, name) {
                     continue;
                 }
                 let texts: Vec<&str> = alike
