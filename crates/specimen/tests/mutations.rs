@@ -27,6 +27,14 @@ const TWO: &[(&str, &str)] = &[
         "the words may stand before a name of the classification",
     ),
     (
+        "D23-no-satisfaction",
+        "an indicator of satisfaction is left under another level",
+    ),
+    (
+        "D23-works-without-satisfaction",
+        "an indicator of satisfaction is left under another level",
+    ),
+    (
         "I02-projects-prior-more",
         "the rows add up to less than the total as well",
     ),

@@ -78,7 +78,7 @@ fn one_long_shared_string_in_a_million_cells_is_bounded() {
         })
         .collect();
     let sheet = format!("<sheetData>{rows}</sheetData>");
-    check("共享文字.xlsx", &xlsx(&sheet, Some(&strings))).says("太大");
+    check("共享文字.xlsx", &xlsx(&sheet, Some(&strings))).says("文字太多");
 }
 
 #[test]

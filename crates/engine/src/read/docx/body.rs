@@ -13,6 +13,9 @@ use jiheng_model::{Cell, Document, Notice, NoticeKind, Paragraph};
 use jiheng_office::{Budget, xml};
 use std::ops::Range;
 
+/// A table costs at least so many places of the budget, however small it is.
+const TABLE: usize = 16;
+
 /// What a story holds besides its blocks.
 #[derive(Debug, Default)]
 pub(super) struct Seen {
@@ -276,7 +279,7 @@ impl<'a, 'n> Story<'a, 'n> {
         } else {
             Some(&mut self.document.text)
         });
-        if self.document.text.len() > self.budget.part_bytes {
+        if self.document.text.len() > self.budget.text_bytes() {
             self.run_out();
         }
     }
@@ -646,15 +649,21 @@ impl<'a, 'n> Story<'a, 'n> {
         };
         match grid::table(number, open.cells, open.row, open.cols, self.places_left) {
             Some(table) => {
-                self.places_left -= table.grid.len();
+                let taken = table.grid.len().max(TABLE);
+                self.places_left = self.places_left.saturating_sub(taken);
                 let parent = slot.parent;
                 *slot = jiheng_model::Table { parent, ..table };
             }
-            None => self.notice(
-                NoticeKind::OverBudget,
-                format!("表{number} 太大，没有读。"),
-                Some(number),
-            ),
+            None => {
+                self.notice(
+                    NoticeKind::OverBudget,
+                    format!("表{number} 太大，没有读。"),
+                    Some(number),
+                );
+                if self.places_left == 0 {
+                    self.run_out();
+                }
+            }
         }
         self.resume_cell();
     }
@@ -668,7 +677,7 @@ impl<'a, 'n> Story<'a, 'n> {
         self.document
             .text
             .push_str(&std::mem::take(&mut cell.before));
-        if self.document.text.len() > self.budget.part_bytes {
+        if self.document.text.len() > self.budget.text_bytes() {
             self.run_out();
         }
     }

@@ -10,6 +10,7 @@ use jiheng_model::{Document, Format, Notice, NoticeKind};
 use jiheng_office::parts::Parts;
 use jiheng_office::{Budget, xml};
 use std::cell::RefCell;
+use std::collections::HashSet;
 use std::ops::Range;
 
 /// Reads a Word file; the caller has found out that the zip is one.
@@ -71,7 +72,12 @@ fn read_notes<'n>(
             continue;
         };
         let (bytes, _) = super::text::utf8(bytes);
+        // A note that is referred to again is read once.
+        let mut read = HashSet::new();
         for (_, id) in seen.notes.iter().filter(|n| n.0 == endnotes) {
+            if !read.insert(id.as_str()) || document.text.len() > budget.text_bytes() {
+                continue;
+            }
             let Some(range) = note(&bytes, id) else {
                 continue;
             };

@@ -56,6 +56,7 @@ pub(in crate::read) fn read(name: &str, mut parts: Parts<'_>, budget: &Budget) -
         styles: Vec::new(),
         formats: Vec::new(),
         date1904,
+        text_bytes: budget.text_bytes(),
     };
     if let Some(bytes) = parts.related(&main, "sharedStrings") {
         for record in Records::new(&bytes).filter(|r| r.kind == STRING_ITEM) {
@@ -168,6 +169,10 @@ fn read_sheet(bytes: &[u8], shared: &Shared, out: &mut String) -> Sheet {
                 let from = out.len();
                 if cell(&record, row, shared, &mut sheet, out).is_none() {
                     out.truncate(from);
+                }
+                if out.len() > shared.text_bytes {
+                    sheet.cut = true;
+                    break;
                 }
             }
         }

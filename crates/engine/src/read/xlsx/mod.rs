@@ -26,6 +26,8 @@ struct Shared {
     pub formats: Vec<(String, NumberFormat)>,
     /// Days are counted from 1904.
     pub date1904: bool,
+    /// Bytes of text after which a workbook is not read further: one string may stand in every cell.
+    pub text_bytes: usize,
 }
 
 /// A sheet as the workbook lists it.
@@ -59,6 +61,7 @@ pub(super) fn read(name: &str, mut parts: Parts<'_>, budget: &Budget) -> Documen
         styles: Vec::new(),
         formats: Vec::new(),
         date1904,
+        text_bytes: budget.text_bytes(),
     };
     if let Some(bytes) = parts.related(&main, "sharedStrings") {
         read_strings(&super::text::utf8(bytes).0, &mut shared);

@@ -60,6 +60,10 @@ pub(super) fn read(bytes: &[u8], shared: &Shared, out: &mut String, in_place: bo
                         .unwrap_or((row.max(1), col + 1));
                     let from = out.len();
                     value_into(&mut tokens, &tag, shared, out, &mut sheet);
+                    if out.len() > shared.text_bytes {
+                        sheet.cut = true;
+                        break;
+                    }
                     if sheet.cells.len() >= MAX_CELLS {
                         sheet.cut = true;
                         out.truncate(from);
