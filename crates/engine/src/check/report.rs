@@ -74,6 +74,13 @@ impl<'a> Case<'a> {
             .filter(move |(_, f)| f.kind() == kind)
     }
 
+    /// Forms that have indicators with their index in the filing, as the rulebook lists their kinds.
+    pub fn forms_with_indicators(&self) -> impl Iterator<Item = (usize, &'a Form)> + use<'a> {
+        let kinds = self.rulebook.words("forms_with_indicators");
+        let forms = self.filing.forms.iter().enumerate();
+        forms.filter(move |(_, form)| kinds.iter().any(|kind| kind == form.kind()))
+    }
+
     /// The first form of a kind with its index.
     pub fn one(&self, kind: &'a str) -> Option<(usize, &'a Form)> {
         self.forms(kind).next()

@@ -29,6 +29,9 @@ const MARKED: &[&str] = &[
     "outdated_terms",
     "approval_words",
     "published_words",
+    "credit_code_words",
+    "division_code_words",
+    "class_code_words",
 ];
 
 /// Dictionaries whose words, not keys, are marked in the same way.

@@ -21,7 +21,7 @@ pub(super) const KINDS: &[Kind] = &[
     kind("D65-words", &["D65"], "报告：留有各种个人信息", &["P101"], Warning, "联系人李明亮，电话13912345678。|联系人：王建国 138-1234-5678。|经办人李明亮（15012345678）。|经办人李明亮，身份证号430602198501011234。", sentence),
     kind("D71-words", &["D71"], "报告：用各种往年的提法", &["N113"], Hint, "国土资源|脱贫攻坚|新农合", in_report),
     kind("D34-words", &["D34"], "报告：一个比率缺百分号", &["X316"], Warning, "占|增长|下降", percent),
-    kind("D70-published-late", &["D70"], "批复后 40 天才公开", &["P102"], Error, "部门决算于{y}年8月1日经市财政局批复，自评结果已于{y}年9月10日在政府门户网站公开。", dated_sentence),
+    kind("D70-published-late", &["D70"], "批复后 40 天才公开", &["P102"], Warning, "部门决算于{y}年8月1日经市财政局批复，自评结果已于{y}年9月10日在政府门户网站公开。", dated_sentence),
 ];
 
 fn one_of<'w>(draft: &mut Draft<'_>, words: &'w str) -> &'w str {

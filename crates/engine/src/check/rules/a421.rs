@@ -2,7 +2,6 @@
 
 use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
-use jiheng_model::form::Form;
 use jiheng_model::{Dimension, Severity, Stated};
 
 /// A total outturn that no source shares.
@@ -61,17 +60,8 @@ pub static POINTS: Rule = Rule {
     run: points,
 };
 
-fn scored<'a>(case: &Case<'a>) -> impl Iterator<Item = (usize, &'a Form)> {
-    let kinds = case.rulebook.words("forms_with_indicators");
-    case.filing
-        .forms
-        .iter()
-        .enumerate()
-        .filter(move |(_, form)| kinds.iter().any(|k| k == form.kind()))
-}
-
 fn parts(case: &Case<'_>, report: &mut Report<'_>) {
-    for (index, form) in scored(case) {
+    for (index, form) in case.forms_with_indicators() {
         let Some(total) = form.get("funds.total.outturn").and_then(Stated::number) else {
             continue;
         };
@@ -105,7 +95,7 @@ fn parts(case: &Case<'_>, report: &mut Report<'_>) {
 }
 
 fn unit(case: &Case<'_>, report: &mut Report<'_>) {
-    for (index, form) in scored(case) {
+    for (index, form) in case.forms_with_indicators() {
         let Some(head) = &form.money_unit else {
             continue;
         };
@@ -131,7 +121,7 @@ fn unit(case: &Case<'_>, report: &mut Report<'_>) {
 }
 
 fn folded(case: &Case<'_>, report: &mut Report<'_>) {
-    for (index, form) in scored(case) {
+    for (index, form) in case.forms_with_indicators() {
         let (Some(folded), Some(total)) = (form.get("folded_total"), form.get("total_score"))
         else {
             continue;
@@ -150,7 +140,7 @@ fn folded(case: &Case<'_>, report: &mut Report<'_>) {
 }
 
 fn points(case: &Case<'_>, report: &mut Report<'_>) {
-    for (index, form) in scored(case) {
+    for (index, form) in case.forms_with_indicators() {
         let rows: Vec<_> = form.indicators().filter(|i| !i.is_filler()).collect();
         let Some(first) = rows.first() else { continue };
         report.checked();

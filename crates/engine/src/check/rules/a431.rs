@@ -89,7 +89,10 @@ fn split(case: &Case<'_>, report: &mut Report<'_>) {
 
 fn original(case: &Case<'_>, report: &mut Report<'_>) {
     let printed = |form: &Form| form.get("funds.total.original_budget").is_some();
-    let forms: Vec<(usize, &Form)> = scored(case).filter(|(_, form)| printed(form)).collect();
+    let forms: Vec<(usize, &Form)> = case
+        .forms_with_indicators()
+        .filter(|(_, form)| printed(form))
+        .collect();
     if forms.is_empty() {
         return;
     }
@@ -118,7 +121,7 @@ fn original(case: &Case<'_>, report: &mut Report<'_>) {
 }
 
 fn rate(case: &Case<'_>, report: &mut Report<'_>) {
-    for (index, form) in scored(case) {
+    for (index, form) in case.forms_with_indicators() {
         let weighed = form
             .indicators()
             .any(|row| row.points().and_then(Stated::number).is_some());
@@ -149,15 +152,6 @@ fn rate(case: &Case<'_>, report: &mut Report<'_>) {
             .find(message, place)
             .against(case.place(index, "funds.total.execution_rate"));
     }
-}
-
-fn scored<'a>(case: &Case<'a>) -> impl Iterator<Item = (usize, &'a Form)> {
-    let kinds = case.rulebook.words("forms_with_indicators");
-    case.filing
-        .forms
-        .iter()
-        .enumerate()
-        .filter(move |(_, form)| kinds.iter().any(|k| k == form.kind()))
 }
 
 #[cfg(test)]

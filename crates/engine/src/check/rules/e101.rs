@@ -79,10 +79,7 @@ pub(super) fn unsupported(case: &Case<'_>) -> Vec<Place> {
 /// Satisfaction indicators with an actual value, with the index of their form.
 fn satisfaction<'a>(case: &Case<'a>) -> Vec<(usize, Indicator<'a>)> {
     let words = case.rulebook.words("satisfaction_words");
-    let kinds = case.rulebook.words("forms_with_indicators");
-    let forms = case.filing.forms.iter().enumerate();
-    forms
-        .filter(|(_, f)| kinds.iter().any(|k| k == f.kind()))
+    case.forms_with_indicators()
         .flat_map(|(index, form)| form.indicators().map(move |i| (index, i)))
         .filter(|(_, i)| !i.is_filler() && i.actual().is_some_and(|a| a.value.number().is_some()))
         .filter(|(_, i)| words.iter().any(|w| name(i).contains(w.as_str())))

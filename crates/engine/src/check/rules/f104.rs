@@ -23,9 +23,8 @@ pub static RULE: Rule = Rule {
 
 fn run(case: &Case<'_>, report: &mut Report<'_>) {
     let columns = case.rulebook.words("indicator_columns_required");
-    let kinds = case.rulebook.words("forms_with_indicators");
-    for (index, form) in case.filing.forms.iter().enumerate() {
-        if !kinds.iter().any(|k| k == form.kind()) || is_empty(form) {
+    for (index, form) in case.forms_with_indicators() {
+        if is_empty(form) {
             continue;
         }
         let mut blank: Vec<Place> = Vec::new();

@@ -33,11 +33,7 @@ pub static HINTS: Rule = Rule {
 };
 
 fn rows(case: &Case<'_>, report: &mut Report<'_>) {
-    let kinds = case.rulebook.words("forms_with_indicators");
-    for (index, form) in case.filing.forms.iter().enumerate() {
-        if !kinds.iter().any(|k| k == form.kind()) {
-            continue;
-        }
+    for (index, form) in case.forms_with_indicators() {
         // A form of nothing but such rows is a blank form, for which other rules speak.
         if form.indicators().all(|i| i.is_filler()) {
             continue;

@@ -3,7 +3,7 @@
 use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
 use crate::check::scored;
-use jiheng_model::form::Indicator;
+use jiheng_model::form::{Form, Indicator};
 use jiheng_model::{Severity, Stated, ValueKind};
 
 /// The rule.
@@ -43,7 +43,8 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
                 if date.year != year {
                     // Work done late and scored so is told as it was.
                     let late = column == "actual" && date.year > year && !full(&row);
-                    let severity = if late {
+                    // A project over several years may have its stages in any of them.
+                    let severity = if late || names_year(scored.form, date.year) {
                         Severity::Warning
                     } else {
                         Severity::Error
@@ -72,6 +73,12 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
             }
         }
     }
+}
+
+/// The name of the form's project tells of the year ("2022—2024年").
+fn names_year(form: &Form, year: i16) -> bool {
+    let year = year.to_string();
+    form.project_name().is_some_and(|n| n.text.contains(&year))
 }
 
 /// The row has its full points.

@@ -19,11 +19,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn run(case: &Case<'_>, report: &mut Report<'_>) {
-    let kinds = case.rulebook.words("forms_with_indicators");
-    for (index, form) in case.filing.forms.iter().enumerate() {
-        if !kinds.iter().any(|k| k == form.kind()) {
-            continue;
-        }
+    for (index, form) in case.forms_with_indicators() {
         let mut places = Vec::new();
         for indicator in form.indicators() {
             let (Some(target), Some(actual)) = (indicator.target(), indicator.actual()) else {

@@ -61,15 +61,12 @@ fn kinds(case: &Case<'_>, report: &mut Report<'_>) {
             continue;
         }
         report.checked();
+        // What kind of project it is, only its name says: what follows from it is no error.
         let works = named(case, &scored, "works_words");
-        let when_works = match works {
-            true => Severity::Error,
-            false => Severity::Warning,
-        };
         for (key, name, severity) in [
             ("output", "产出指标", Severity::Error),
             ("outcome", "效益指标", Severity::Error),
-            ("satisfaction", "满意度指标", when_works),
+            ("satisfaction", "满意度指标", Severity::Warning),
         ] {
             if !keys.contains(&key) {
                 report.find_as(
@@ -86,7 +83,7 @@ fn kinds(case: &Case<'_>, report: &mut Report<'_>) {
         ] {
             if missing {
                 report.find_as(
-                    when_works,
+                    Severity::Warning,
                     format!("工程或购置类项目没有{name}"),
                     case.absent(scored.index, name),
                 );
@@ -174,7 +171,7 @@ mod tests {
                 "工程或购置类项目没有质量指标"
             ]
         );
-        assert_eq!(said.findings[0].severity, Severity::Error);
+        assert_eq!(said.findings[0].severity, Severity::Warning);
     }
 
     #[test]

@@ -51,16 +51,10 @@ pub static DEADLINE: Rule = Rule {
 };
 
 fn goals<'a>(case: &Case<'a>) -> impl Iterator<Item = (usize, &'a Form, &'a Stated)> {
-    let kinds = case.rulebook.words("forms_with_indicators");
-    case.filing
-        .forms
-        .iter()
-        .enumerate()
-        .filter(move |(_, form)| kinds.iter().any(|k| k == form.kind()))
-        .filter_map(|(index, form)| {
-            let goal = form.get("goal_expected")?;
-            goal.value.is_present().then_some((index, form, goal))
-        })
+    case.forms_with_indicators().filter_map(|(index, form)| {
+        let goal = form.get("goal_expected")?;
+        goal.value.is_present().then_some((index, form, goal))
+    })
 }
 
 fn copied(case: &Case<'_>, report: &mut Report<'_>) {

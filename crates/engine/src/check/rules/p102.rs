@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     code: "P102",
     slug: "published-late",
     title: "公开晚于批复后规定的天数",
-    severity: Severity::Error,
+    severity: Severity::Warning,
     covers: &["D70"],
     basis: &[
         "budget-regulation-art6-publication",

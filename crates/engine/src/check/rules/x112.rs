@@ -54,11 +54,10 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
     for ((place, name), own) in names.iter().zip(&bases) {
         report.checked();
         if *own != common {
-            // A subordinate unit names its department as 主管部门: one other name there proves nothing,
-            // unless another form of the package names the unit itself there.
+            // A subordinate unit names its department as 主管部门: one other name there proves nothing.
             let department = place.field.as_deref() == Some("line_department");
             let part = own.ends_with(common.as_str()) || common.ends_with(own.as_str());
-            let severity = if part || (department && agreed(place) < 1) {
+            let severity = if part || (department && agreed(place) < 2) {
                 Severity::Warning
             } else {
                 Severity::Error

@@ -60,11 +60,13 @@ struct Printed {
     place: Place,
 }
 
-/// The codes that stand behind one of these words: in the same text, or in the cell to the right.
-fn printed(case: &Case<'_>, words: &[String], label: &str) -> Vec<Printed> {
+/// The codes that stand behind a word of a lexicon: in the same text, or in the cell to the right.
+fn printed(case: &Case<'_>, lexicon: &str, label: &str) -> Vec<Printed> {
+    let (words, mark) = (case.rulebook.words(lexicon), case.rulebook.mark(lexicon));
     let all = passages(case);
     let mut found = Vec::new();
-    for (number, passage) in all.iter().enumerate() {
+    let named = all.iter().enumerate().filter(|(_, p)| p.marks & mark != 0);
+    for (number, passage) in named {
         // The longest of the words that stand there: the others are parts of it.
         let named = words
             .iter()
@@ -138,11 +140,7 @@ fn code_at(text: &str) -> Option<(String, usize, usize)> {
 }
 
 fn credit(case: &Case<'_>, report: &mut Report<'_>) {
-    for Printed { code, place } in printed(
-        case,
-        case.rulebook.words("credit_code_words"),
-        "统一社会信用代码",
-    ) {
+    for Printed { code, place } in printed(case, "credit_code_words", "统一社会信用代码") {
         let Some(said) = case.rulebook.credit_code(&code) else {
             report.lacks("规程包没有统一社会信用代码的校验办法");
             continue;
@@ -178,8 +176,7 @@ fn division(case: &Case<'_>, report: &mut Report<'_>) {
         Some(stated) => &stated.text,
         None => named().unwrap_or_default(),
     };
-    for Printed { code, place } in printed(case, book.words("division_code_words"), "行政区划代码")
-    {
+    for Printed { code, place } in printed(case, "division_code_words", "行政区划代码") {
         if !code.bytes().all(|b| b.is_ascii_digit()) || ![6, 9, 12].contains(&code.len()) {
             continue;
         }
@@ -214,7 +211,7 @@ fn seat<'a>(case: &Case<'a>, unit: &str) -> Option<(&'a str, &'a str)> {
 }
 
 fn class(case: &Case<'_>, report: &mut Report<'_>) {
-    let words = case.rulebook.words("class_code_words");
+    let mark = case.rulebook.mark("class_code_words");
     let year = case.filing.year.or(case.filing.narrative.year);
     let all = passages(case);
     let table_of = |p: &Passage<'_>| match p.origin.at {
@@ -226,7 +223,7 @@ fn class(case: &Case<'_>, report: &mut Report<'_>) {
         let Some(table) = table_of(passage) else {
             continue;
         };
-        if words.iter().any(|w| passage.text.contains(w.as_str())) {
+        if passage.marks & mark != 0 {
             listing = Some(table);
         }
         let next = all
