@@ -163,7 +163,8 @@ impl<'a> Examiner<'a> {
     }
 }
 
-fn results<'e>(evaluation: &'e Evaluation, rules: &'e [RuleInfo]) -> Results<'e> {
+/// An evaluation as the renderers see it.
+pub fn results<'e>(evaluation: &'e Evaluation, rules: &'e [RuleInfo]) -> Results<'e> {
     Results {
         documents: &evaluation.documents,
         filing: &evaluation.filing,

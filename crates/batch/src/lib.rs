@@ -15,6 +15,7 @@ mod tables;
 mod tally;
 mod units;
 
+pub use examine::results;
 pub use run::{Ending, Progress, Report, run};
 pub use source::Grouping;
 

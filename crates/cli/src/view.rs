@@ -9,7 +9,7 @@ use jiheng_engine::read::{is_readable, why_unreadable};
 use jiheng_engine::rulebook::{Rulebook, Shelf, Unknown};
 use jiheng_engine::{Evaluation, check::listing};
 use jiheng_model::RuleInfo;
-use jiheng_render::{InForce, Results};
+use jiheng_render::Results;
 use std::path::Path;
 
 /// An evaluation with the facts about its rules.
@@ -171,23 +171,7 @@ pub fn rules(rulebook: &Rulebook) -> Vec<RuleInfo> {
 impl View {
     /// The view for the renderers.
     pub fn results(&self) -> Results<'_> {
-        let e = &self.evaluation;
-        Results {
-            documents: &e.documents,
-            filing: &e.filing,
-            scorecard: &e.scorecard,
-            findings: &e.checked.findings,
-            outcomes: &e.checked.outcomes,
-            rules: &self.rules,
-            bases: &e.rulebook.bases,
-            rulebook: InForce {
-                id: &e.rulebook.id,
-                version: &e.rulebook.version,
-                title: &e.rulebook.title,
-                why: &e.choice.why,
-                fallback: e.choice.fallback,
-            },
-        }
+        jiheng_batch::results(&self.evaluation, &self.rules)
     }
 
     /// Whether a finding is provably wrong, as an exit code.

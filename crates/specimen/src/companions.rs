@@ -2,6 +2,7 @@
 //!
 //! Everything in them agrees with the package.
 
+use crate::forms::three_publics;
 use crate::hundredths::fixed;
 use crate::plan::{Line, Plan};
 use crate::sheet::{Grid, Piece, heading, line};
@@ -133,24 +134,9 @@ fn last_year(plan: &Plan) -> Vec<Piece> {
             .value(&format!("{path}.budget"), amount(more), 1)
             .value(&format!("{path}.outturn"), amount(this.prior), 1);
     };
-    amounts("三公经费", "three_publics", plan.three_publics());
-    amounts(
-        "   1、公务用车购置和维护经费",
-        "three_publics.vehicles",
-        plan.vehicles(),
-    );
-    amounts(
-        "       其中：公车购置",
-        "three_publics.vehicles.purchase",
-        plan.purchase,
-    );
-    amounts(
-        "             公车运行维护",
-        "three_publics.vehicles.operation",
-        plan.operation,
-    );
-    amounts("   2、出国经费", "three_publics.abroad", plan.abroad);
-    amounts("   3、公务接待", "three_publics.reception", plan.reception);
+    for (label, path, line) in three_publics(plan) {
+        amounts(label, path, line);
+    }
     amounts("政府采购金额", "procurement", plan.procurement);
     vec![
         line("baseline/annex", "附件1"),

@@ -355,14 +355,20 @@ fn renumber(document: &mut Document) {
     document.tables = tables;
 }
 
-/// Adds hundredths to the first number of a text, everything else kept.
-pub fn plus(text: &str, by: i64) -> Option<String> {
+/// The bytes of the first number of a text: digits, points and commas.
+pub fn first_number(text: &str) -> Option<Range<usize>> {
     let start = text.find(|c: char| c.is_ascii_digit())?;
     let length = text[start..]
         .bytes()
         .take_while(|b| b.is_ascii_digit() || matches!(b, b'.' | b','))
         .count();
-    let digits = &text[start..start + length];
+    Some(start..start + length)
+}
+
+/// Adds hundredths to the first number of a text, everything else kept.
+pub fn plus(text: &str, by: i64) -> Option<String> {
+    let Range { start, end } = first_number(text)?;
+    let (length, digits) = (end - start, &text[start..end]);
     let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
     let negative = text[..start].ends_with('-');
     let number: i64 = format!("{}{:0<2.2}", whole.replace(',', ""), part)

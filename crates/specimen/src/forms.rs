@@ -6,6 +6,30 @@ use crate::sheet::{Grid, Piece, line};
 
 const DIMENSIONS: [(&str, i64); 3] = [("产出指标", 50), ("效益指标", 30), ("满意度指标", 10)];
 
+/// The rows of 三公经费 in 附件1: label, path and amounts.
+pub fn three_publics(plan: &Plan) -> [(&'static str, &'static str, Line); 6] {
+    [
+        ("三公经费", "three_publics", plan.three_publics()),
+        (
+            "   1、公务用车购置和维护经费",
+            "three_publics.vehicles",
+            plan.vehicles(),
+        ),
+        (
+            "       其中：公车购置",
+            "three_publics.vehicles.purchase",
+            plan.purchase,
+        ),
+        (
+            "             公车运行维护",
+            "three_publics.vehicles.operation",
+            plan.operation,
+        ),
+        ("   2、出国经费", "three_publics.abroad", plan.abroad),
+        ("   3、公务接待", "three_publics.reception", plan.reception),
+    ]
+}
+
 /// 附件1.
 pub fn baseline(plan: &Plan, out: &mut Vec<Piece>) {
     let year = plan.year;
@@ -41,24 +65,9 @@ pub fn baseline(plan: &Plan, out: &mut Vec<Piece>) {
             t.value(&format!("{path}.{column}"), plan.cell(value), 2);
         }
     };
-    amounts("三公经费", "three_publics", plan.three_publics());
-    amounts(
-        "   1、公务用车购置和维护经费",
-        "three_publics.vehicles",
-        plan.vehicles(),
-    );
-    amounts(
-        "       其中：公车购置",
-        "three_publics.vehicles.purchase",
-        plan.purchase,
-    );
-    amounts(
-        "             公车运行维护",
-        "three_publics.vehicles.operation",
-        plan.operation,
-    );
-    amounts("   2、出国经费", "three_publics.abroad", plan.abroad);
-    amounts("   3、公务接待", "three_publics.reception", plan.reception);
+    for (label, path, line) in three_publics(plan) {
+        amounts(label, path, line);
+    }
     amounts("项目支出：", "projects", plan.project_line());
     let mut rows: Vec<(String, Line)> = plan
         .projects

@@ -1,18 +1,16 @@
 //! A printed number comes in; the same number as a hand slips over it goes out.
 
 use crate::dice::Dice;
+use crate::draft::first_number;
+use std::ops::Range;
 
 /// Another number where one was printed: two digits swapped, a digit wrong, the point moved, one more or less.
 ///
 /// Signs and units stay. Now and then the digits are full-width. The difference is never so small
 /// that rounding could explain it; `None` when no slip makes such a difference.
 pub fn slip(text: &str, dice: &mut Dice) -> Option<String> {
-    let start = text.find(|c: char| c.is_ascii_digit())?;
-    let length = text[start..]
-        .bytes()
-        .take_while(|b| b.is_ascii_digit() || matches!(b, b'.' | b','))
-        .count();
-    let digits = &text[start..start + length];
+    let Range { start, end } = first_number(text)?;
+    let (length, digits) = (end - start, &text[start..end]);
     for _ in 0..40 {
         let Some(new) = attempt(digits, dice) else {
             continue;

@@ -218,6 +218,19 @@ impl<'a> Merger<'a, '_> {
     }
 }
 
+/// A problem at a place and at others that it has to do with.
+pub fn problem(
+    folders: &[Folder],
+    code: &'static str,
+    message: String,
+    at: &At,
+    others: &[&At],
+) -> Problem {
+    let problem = Problem::new(code, message, spot(folders, at));
+    let others = others.iter().map(|at| spot(folders, at));
+    others.fold(problem, Problem::and)
+}
+
 /// The spot of a place in any folder.
 pub fn spot(folders: &[Folder], at: &At) -> super::Spot {
     match layer::source_of(folders, at) {

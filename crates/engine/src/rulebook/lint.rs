@@ -63,9 +63,8 @@ struct Lint<'a> {
 
 impl Lint<'_> {
     fn report(&mut self, code: &'static str, message: String, at: &At, others: &[&At]) {
-        let problem = Problem::new(code, message, extend::spot(self.folders, at));
-        let others = others.iter().map(|at| extend::spot(self.folders, at));
-        self.problems.push(others.fold(problem, Problem::and));
+        let problem = extend::problem(self.folders, code, message, at, others);
+        self.problems.push(problem);
     }
 
     /// Every definition names its bases, and each can be resolved.

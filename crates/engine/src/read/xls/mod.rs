@@ -5,15 +5,15 @@
 
 mod records;
 
-use super::xlsx::format::{self, NumberFormat};
+use super::xlsx::format;
 use super::xlsx::sheet::{self, MAX_CELLS, Merged, Sheet};
+use super::xlsx::styles::Styles;
 use super::xlsx::{Listed, add};
 use super::{DAMAGED, ENCRYPTED, grid, unread};
 use jiheng_model::{Cell, Document, Format};
 use jiheng_office::le::{u8_at, u16_at, u32_at};
 use jiheng_office::{Budget, Ole};
 use records::{CONTINUE, Record, Records, Script, shared_strings};
-use std::collections::HashMap;
 
 const BEGIN: u16 = 0x0809;
 const END: u16 = 0x000a;
@@ -57,10 +57,7 @@ pub(super) fn read(name: &str, ole: &Ole<'_>, budget: &Budget) -> Document {
 struct Shared {
     script: Script,
     strings: Vec<String>,
-    /// Index in `formats` of each cell style.
-    styles: Vec<usize>,
-    formats: Vec<(String, NumberFormat)>,
-    date1904: bool,
+    styles: Styles,
 }
 
 /// A sheet as the workbook lists it, and where it begins.
@@ -101,12 +98,9 @@ fn globals(bytes: &[u8], wide: bool) -> Option<(Shared, Vec<Entry>)> {
     let mut shared = Shared {
         script: Script { wide, page: 1252 },
         strings: Vec::new(),
-        styles: Vec::new(),
-        formats: Vec::new(),
-        date1904: false,
+        styles: Styles::default(),
     };
     let mut entries = Vec::new();
-    let mut codes: HashMap<u16, String> = HashMap::new();
     let mut styles: Vec<u16> = Vec::new();
     let mut records = Records::new(bytes, 0);
     while let Some(record) = records.next() {
@@ -114,13 +108,13 @@ fn globals(bytes: &[u8], wide: bool) -> Option<(Shared, Vec<Entry>)> {
         match record.kind {
             FILE_PASSWORD => return None,
             CODE_PAGE => shared.script.page = u16_at(body, 0).unwrap_or(1252),
-            DATES_1904 => shared.date1904 = u16_at(body, 0) == Some(1),
+            DATES_1904 => shared.styles.date1904 = u16_at(body, 0) == Some(1),
             FORMAT => {
                 let code = body
                     .get(2..)
                     .and_then(|b| shared.script.string(b, if wide { 2 } else { 1 }));
                 if let (Some(id), Some(code)) = (u16_at(body, 0), code) {
-                    codes.insert(id, code);
+                    shared.styles.define(id.into(), code);
                 }
             }
             CELL_STYLE => styles.push(u16_at(body, 2).unwrap_or(0)),
@@ -138,19 +132,8 @@ fn globals(bytes: &[u8], wide: bool) -> Option<(Shared, Vec<Entry>)> {
             _ => {}
         }
     }
-    let mut known: HashMap<u16, usize> = HashMap::new();
     for id in styles {
-        let formats = &mut shared.formats;
-        let index = *known.entry(id).or_insert_with(|| {
-            let code = codes
-                .get(&id)
-                .map(String::as_str)
-                .or_else(|| format::built_in(id.into()))
-                .unwrap_or("General");
-            formats.push((code.to_string(), NumberFormat::new(code)));
-            formats.len() - 1
-        });
-        shared.styles.push(index);
+        shared.styles.push(id.into());
     }
     Some((shared, entries))
 }
@@ -286,20 +269,8 @@ fn number(value: f64, style: u16, shared: &Shared, sheet: &mut Sheet, out: &mut 
     let Some(number) = format::decimal_of(value) else {
         return;
     };
-    let format = shared
-        .styles
-        .get(usize::from(style))
-        .and_then(|i| shared.formats.get(*i));
-    match format {
-        Some((code, format)) => {
-            let printed = format.print(number, shared.date1904);
-            if printed.plain {
-                sheet.unknown_formats.insert(code.clone());
-            }
-            out.push_str(&printed.text);
-        }
-        None => out.push_str(&number.to_string()),
-    }
+    let (style, unknown) = (usize::from(style), &mut sheet.unknown_formats);
+    shared.styles.print(number, style, unknown, out);
 }
 
 pub(super) fn float(bytes: &[u8], at: usize) -> Option<f64> {

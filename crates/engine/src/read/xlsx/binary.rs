@@ -3,8 +3,9 @@
 //! The parts are those of an xlsx, written as records: a number, a length, a body. What is not
 //! known is skipped by its length.
 
-use super::format::{self, NumberFormat};
+use super::format;
 use super::sheet::{self, MAX_CELLS, Merged, Sheet};
+use super::styles::Styles;
 use super::{Listed, Shared, add};
 use crate::read::xls::{flag, float, push_text, short_number};
 use crate::read::{DAMAGED, grid, sentence, unread};
@@ -12,7 +13,6 @@ use jiheng_model::{Cell, Document, Format, Notice, NoticeKind};
 use jiheng_office::Budget;
 use jiheng_office::le::{u8_at, u16_at, u32_at, utf16_at};
 use jiheng_office::parts::Parts;
-use std::collections::HashMap;
 
 const ROW: u32 = 0;
 const SHORT_NUMBER: u32 = 2;
@@ -50,14 +50,7 @@ pub(in crate::read) fn read(name: &str, mut parts: Parts<'_>, budget: &Budget) -
     if listed.is_empty() {
         return unread(name, DAMAGED);
     }
-    let mut shared = Shared {
-        text: String::new(),
-        strings: Vec::new(),
-        styles: Vec::new(),
-        formats: Vec::new(),
-        date1904,
-        text_bytes: budget.text_bytes(),
-    };
+    let mut shared = Shared::new(date1904, budget);
     if let Some(bytes) = parts.related(&main, "sharedStrings") {
         for record in Records::new(&bytes).filter(|r| r.kind == STRING_ITEM) {
             let start = shared.text.len();
@@ -67,7 +60,7 @@ pub(in crate::read) fn read(name: &str, mut parts: Parts<'_>, budget: &Budget) -
         }
     }
     if let Some(bytes) = parts.related(&main, "styles") {
-        styles(&bytes, &mut shared);
+        styles(&bytes, &mut shared.styles);
     }
     let mut places = budget.places;
     for entry in listed {
@@ -111,32 +104,19 @@ fn entry(body: &[u8], relations: &[(String, String, String)]) -> Option<Listed> 
     })
 }
 
-fn styles(bytes: &[u8], shared: &mut Shared) {
-    let mut own: HashMap<u16, String> = HashMap::new();
-    let mut known: HashMap<u16, usize> = HashMap::new();
+fn styles(bytes: &[u8], styles: &mut Styles) {
     let mut of_cells = false;
     for record in Records::new(bytes) {
         match record.kind {
             FORMAT => {
                 if let (Some(id), Some(code)) = (u16_at(record.body, 0), text(record.body, 2)) {
-                    own.entry(id).or_insert(code);
+                    styles.define(id.into(), code);
                 }
             }
             BEGIN_CELL_STYLES => of_cells = true,
             END_CELL_STYLES => of_cells = false,
             CELL_STYLE if of_cells => {
-                let id = u16_at(record.body, 2).unwrap_or(0);
-                let formats = &mut shared.formats;
-                let index = *known.entry(id).or_insert_with(|| {
-                    let code = own
-                        .get(&id)
-                        .map(String::as_str)
-                        .or_else(|| format::built_in(id.into()))
-                        .unwrap_or("General");
-                    formats.push((code.to_string(), NumberFormat::new(code)));
-                    formats.len() - 1
-                });
-                shared.styles.push(index);
+                styles.push(u16_at(record.body, 2).unwrap_or(0).into());
             }
             _ => {}
         }
@@ -240,20 +220,9 @@ fn number(
 ) -> Option<()> {
     let number = format::decimal_of(value)?;
     let style = (u32_at(body, 4)? & 0x00ff_ffff) as usize;
-    let format = shared
+    shared
         .styles
-        .get(style)
-        .and_then(|i| shared.formats.get(*i));
-    match format {
-        Some((code, format)) => {
-            let printed = format.print(number, shared.date1904);
-            if printed.plain {
-                sheet.unknown_formats.insert(code.clone());
-            }
-            out.push_str(&printed.text);
-        }
-        None => out.push_str(&number.to_string()),
-    }
+        .print(number, style, &mut sheet.unknown_formats, out);
     Some(())
 }
 

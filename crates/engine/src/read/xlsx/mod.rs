@@ -3,16 +3,16 @@
 pub(super) mod binary;
 pub(super) mod format;
 pub(super) mod sheet;
+pub(super) mod styles;
 
-use format::NumberFormat;
 use jiheng_model::document::Block;
 use jiheng_model::{Document, Format, Notice, NoticeKind, Paragraph};
 use jiheng_office::Budget;
 use jiheng_office::parts::Parts;
 use jiheng_office::xml::{self, Tag, Token, Tokens};
 use sheet::Sheet;
-use std::collections::HashMap;
 use std::ops::Range;
+use styles::Styles;
 
 /// What cells of all sheets refer to.
 struct Shared {
@@ -20,14 +20,22 @@ struct Shared {
     pub text: String,
     /// Each shared string in `text`.
     pub strings: Vec<Range<usize>>,
-    /// The number format of each cell style.
-    pub styles: Vec<usize>,
-    /// Number formats with their codes.
-    pub formats: Vec<(String, NumberFormat)>,
-    /// Days are counted from 1904.
-    pub date1904: bool,
+    /// Cell styles with their number formats.
+    pub styles: Styles,
     /// Bytes of text after which a workbook is not read further: one string may stand in every cell.
     pub text_bytes: usize,
+}
+
+impl Shared {
+    /// Nothing yet, of a workbook whose days are counted from 1904 or not.
+    pub fn new(date1904: bool, budget: &Budget) -> Shared {
+        Shared {
+            text: String::new(),
+            strings: Vec::new(),
+            styles: Styles::new(date1904),
+            text_bytes: budget.text_bytes(),
+        }
+    }
 }
 
 /// A sheet as the workbook lists it.
@@ -55,19 +63,12 @@ pub(super) fn read(name: &str, mut parts: Parts<'_>, budget: &Budget) -> Documen
     };
     let relations = parts.relations(&main);
     let (listed, date1904) = list(&workbook, &relations);
-    let mut shared = Shared {
-        text: String::new(),
-        strings: Vec::new(),
-        styles: Vec::new(),
-        formats: Vec::new(),
-        date1904,
-        text_bytes: budget.text_bytes(),
-    };
+    let mut shared = Shared::new(date1904, budget);
     if let Some(bytes) = parts.related(&main, "sharedStrings") {
         read_strings(&super::text::utf8(bytes).0, &mut shared);
     }
     if let Some(bytes) = parts.related(&main, "styles") {
-        read_styles(&super::text::utf8(bytes).0, &mut shared);
+        read_styles(&super::text::utf8(bytes).0, &mut shared.styles);
     }
     let mut places = budget.places;
     for sheet in listed {
@@ -271,9 +272,7 @@ fn text_into(raw: &[u8], out: &mut String) {
     }
 }
 
-fn read_styles(bytes: &[u8], shared: &mut Shared) {
-    let mut own: HashMap<u32, String> = HashMap::new();
-    let mut numbers: HashMap<u32, usize> = HashMap::new();
+fn read_styles(bytes: &[u8], styles: &mut Styles) {
     let mut in_cells = false;
     for token in Tokens::new(bytes) {
         match token {
@@ -282,23 +281,12 @@ fn read_styles(bytes: &[u8], shared: &mut Shared) {
                     if let (Some(id), Some(code)) =
                         (tag.number(b"numFmtId"), tag.value(b"formatCode"))
                     {
-                        own.entry(id).or_insert_with(|| code.into_owned());
+                        styles.define(id, code.into_owned());
                     }
                 }
                 b"cellXfs" => in_cells = !tag.empty,
                 b"xf" if in_cells => {
-                    let id: u32 = tag.number(b"numFmtId").unwrap_or(0);
-                    let formats = &mut shared.formats;
-                    let index = *numbers.entry(id).or_insert_with(|| {
-                        let code = own
-                            .get(&id)
-                            .map(String::as_str)
-                            .or_else(|| format::built_in(id))
-                            .unwrap_or("General");
-                        formats.push((code.to_string(), NumberFormat::new(code)));
-                        formats.len() - 1
-                    });
-                    shared.styles.push(index);
+                    styles.push(tag.number(b"numFmtId").unwrap_or(0));
                 }
                 _ => {}
             },

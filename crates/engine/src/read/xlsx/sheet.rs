@@ -312,20 +312,7 @@ fn number_into(
         return;
     };
     let style: usize = cell.number(b"s").unwrap_or(0);
-    match shared
-        .styles
-        .get(style)
-        .and_then(|i| shared.formats.get(*i))
-    {
-        Some((code, format)) => {
-            let printed = format.print(number, shared.date1904);
-            if printed.plain {
-                unknown.insert(code.clone());
-            }
-            out.push_str(&printed.text);
-        }
-        None => out.push_str(&number.to_string()),
-    }
+    shared.styles.print(number, style, unknown, out);
 }
 
 fn is_on(tag: &Tag<'_>, name: &[u8]) -> bool {

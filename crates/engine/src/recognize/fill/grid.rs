@@ -4,7 +4,7 @@ use super::cells::{across, origin};
 use super::{Filler, Head, Place};
 use crate::recognize::keys::{self, Found, Sheet, any};
 use crate::recognize::place;
-use jiheng_model::form::{FieldType, GridDef, Role, Row};
+use jiheng_model::form::{FieldType, GridDef, Role, Row, Slot};
 use jiheng_model::label::{half_width, trim};
 use jiheng_model::parse::parse_as;
 use jiheng_model::{Origin, Recognised, Stated, Unrecognised};
@@ -356,24 +356,22 @@ impl Filler {
         let Some(from) = raw.find(|c: char| half_width(c).is_ascii_digit()) else {
             return;
         };
-        let Some(slot) = grid
-            .slots
-            .get(line * grid.cols.len() + col as usize)
-            .copied()
-        else {
+        let Some((slot, ty)) = self.grid_slot(grid, line, col) else {
             return;
         };
-        let ty = self
-            .def
-            .fields
-            .get(slot as usize)
-            .map_or(FieldType::Any, |f| f.ty);
         let range = keys::trimmed(raw, from..raw.len());
         let unit = (ty == FieldType::Money).then(|| self.money_unit());
         let stated = self.part(sheet, cell, &range, ty, unit.as_ref(), Recognised::Position);
         if stated.value.number().is_some() {
             self.set(slot, stated);
         }
+    }
+
+    /// The field of a line and a column of a grid, with the type of its values.
+    fn grid_slot(&self, grid: &GridDef, line: usize, col: u16) -> Option<(Slot, FieldType)> {
+        let slot = *grid.slots.get(line * grid.cols.len() + col as usize)?;
+        let field = self.def.fields.get(slot as usize);
+        Some((slot, field.map_or(FieldType::Any, |f| f.ty)))
     }
 
     pub(super) fn grid_value(
@@ -385,18 +383,9 @@ impl Filler {
         col: u16,
         how: Recognised,
     ) {
-        let Some(slot) = grid
-            .slots
-            .get(line * grid.cols.len() + col as usize)
-            .copied()
-        else {
+        let Some((slot, ty)) = self.grid_slot(grid, line, col) else {
             return;
         };
-        let ty = self
-            .def
-            .fields
-            .get(slot as usize)
-            .map_or(FieldType::Any, |f| f.ty);
         let unit = (ty == FieldType::Money).then(|| self.money_unit());
         let stated = self.stated(sheet, value, ty, unit.as_ref(), how);
         self.set(slot, stated);
