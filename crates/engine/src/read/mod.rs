@@ -14,7 +14,7 @@ mod pdf;
 pub mod recogniser;
 mod secrecy;
 mod symbol;
-mod text;
+pub(crate) mod text;
 mod xls;
 mod xlsx;
 

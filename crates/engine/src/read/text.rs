@@ -26,7 +26,7 @@ pub(super) fn utf8(bytes: Cow<'_, [u8]>) -> (Cow<'_, [u8]>, bool) {
 }
 
 /// The text of bytes in UTF-8, UTF-16 or GB18030; `None` when they are no text.
-pub(super) fn decode(bytes: &[u8]) -> Option<Cow<'_, str>> {
+pub(crate) fn decode(bytes: &[u8]) -> Option<Cow<'_, str>> {
     if let Some(rest) = bytes.strip_prefix(b"\xef\xbb\xbf") {
         return Some(String::from_utf8_lossy(rest));
     }

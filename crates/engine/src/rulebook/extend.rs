@@ -50,6 +50,7 @@ pub fn merge<'a>(
     let bases = items(merger.merge("依据", |l| &l.bases, problems));
     let policies = items(merger.merge("赋分办法", |l| &l.policies, problems));
     let rules = merger.merge("规则", |l| &l.rules, problems);
+    let library = items(merger.merge("指标", |l| &l.library, problems));
     let rulebook = Rulebook {
         id: own.id.clone(),
         title: own.title.clone(),
@@ -62,6 +63,7 @@ pub fn merge<'a>(
         bases: values(&bases),
         policies: BTreeMap::new(),
         rules: Vec::new(),
+        library: library.values().map(|i| i.value.clone()).collect(),
         terms: std::sync::OnceLock::new(),
         vocabulary: std::sync::OnceLock::new(),
         lexicons: Default::default(),

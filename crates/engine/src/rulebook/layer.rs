@@ -5,8 +5,10 @@ use super::source::{At, Folder, Source};
 use super::table::{self, Placed, Table};
 use super::{Band, Choose, Parameter, ParameterValue};
 use crate::rulebook::declared::RuleText;
+use crate::rulebook::library::{self, Entry};
 use crate::rulebook::policies::{self, PolicyText};
 use jiheng_model::{Basis, Decimal};
+use std::sync::Arc;
 use toml::de::{DeTable, DeValue};
 
 /// What one folder defines, before anything is inherited.
@@ -32,6 +34,8 @@ pub struct Layer {
     pub rules: Vec<Item<RuleText>>,
     /// Scoring policies.
     pub policies: Vec<Item<PolicyText>>,
+    /// Indicators of the library.
+    pub library: Vec<Item<Arc<Entry>>>,
 }
 
 /// A definition with its label and place.
@@ -73,7 +77,10 @@ pub fn read(folder: &Folder, problems: &mut Vec<Problem>) -> Layer {
         {
             head(&root, &mut layer, problems);
         } else {
-            root.only(&["parameter", "basis", "rule", "policy", "about"], problems);
+            root.only(
+                &["parameter", "basis", "rule", "policy", "indicator", "about"],
+                problems,
+            );
         }
         layer
             .parameters
@@ -82,6 +89,7 @@ pub fn read(folder: &Folder, problems: &mut Vec<Problem>) -> Layer {
         layer
             .policies
             .extend(policies::read(&root, &folder.id, problems));
+        layer.library.extend(library::read(&root, problems));
         layer.rules.extend(
             root.array("rule", problems)
                 .iter()

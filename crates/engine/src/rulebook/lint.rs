@@ -4,12 +4,14 @@ use super::declared::RuleText;
 use super::extend::{self, Merged};
 use super::form_files::FormFile;
 use super::layer::{Item, Layer};
+use super::library::{self, Entry};
 use super::problem::Problem;
 use super::source::{At, Folder};
 use super::table::Placed;
 use super::{Band, Parameter, ParameterValue, Rulebook, calendar};
 use crate::expr::{self, Call, Expr, Kind, Operator};
 use jiheng_model::{Decimal, Severity};
+use std::sync::Arc;
 
 /// The form files of a rulebook, for places.
 pub struct Forms<'a> {
@@ -51,6 +53,10 @@ pub fn lint(
     lint.contradictory_words(own);
     lint.contradictory_rules(own);
     lint.contradictory_forms(own, forms);
+    for entry in &own.library {
+        lint.basis("指标", entry);
+        lint.measurable(entry);
+    }
     super::lint_policies::lint(merged, own, folders, problems);
 }
 
@@ -78,6 +84,14 @@ impl Lint<'_> {
                 let message = format!("{kind} {} 的依据 {} 找不到", item.label, key.text);
                 self.report("K104", message, &key.at, &[&item.at]);
             }
+        }
+    }
+
+    /// What the library offers can be measured, and its words do not say that it is of another kind.
+    fn measurable(&mut self, entry: &Item<Arc<Entry>>) {
+        if let Some(why) = library::fault(&entry.value, self.rulebook) {
+            let message = format!("指标 {} {why}", entry.label);
+            self.report("K125", message, &entry.at, &[]);
         }
     }
 

@@ -10,6 +10,7 @@ mod form_files;
 pub mod forms;
 mod layer;
 pub mod lexicons;
+pub mod library;
 mod lint;
 mod lint_policies;
 pub mod notice;
@@ -54,6 +55,8 @@ pub struct Rulebook {
     pub bases: BTreeMap<String, Basis>,
     /// Declared rules by code.
     pub rules: Vec<Arc<DeclaredRule>>,
+    /// The library of indicators, by code.
+    pub library: Vec<Arc<library::Entry>>,
     /// The lexicons of the report, made ready once.
     pub terms: OnceLock<Terms>,
     /// The words on indicators, made ready once.
