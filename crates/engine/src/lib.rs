@@ -13,6 +13,7 @@ pub mod recognize;
 pub mod rulebook;
 pub mod score;
 pub mod words;
+pub mod year;
 
 use check::Checked;
 use jiheng_model::{Document, Filing, Scorecard};

@@ -17,6 +17,11 @@ const TITLE_LINES: usize = 12;
 /// Longer lines (in characters) are no titles.
 const TITLE_LENGTH: usize = 45;
 
+/// The label of a line of accounts in comparable form: "（一）基本支出" and "其中：基本支出" are "基本支出".
+pub fn line_label(text: &str) -> String {
+    tables::label(text)
+}
+
 /// The final accounts of a bundle, file by file.
 pub fn accounts(documents: &[Document], rulebook: &Rulebook) -> Vec<Accounts> {
     let marks = rulebook.words("accounts_marks");

@@ -194,7 +194,7 @@ fn is_words(text: &str) -> bool {
 }
 
 /// A label in comparable form: "（一）基本支出" and "其中：基本支出" are "基本支出".
-fn label(text: &str) -> String {
+pub(super) fn label(text: &str) -> String {
     let words = comparable(text);
     let mut rest = words.as_str();
     if let Some((mark, after)) = rest.split_once('、')
