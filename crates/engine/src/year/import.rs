@@ -288,9 +288,9 @@ fn fill(
                 }
                 Role::Field { slot, .. } => {
                     let field = def.fields.get(slot as usize);
-                    let persons = field.filter(|f| f.ty == FieldType::Persons);
+                    let staff = field.filter(|f| f.ty == FieldType::Persons);
                     let number = row.amounts.get("outturn").or(row.amounts.values().next());
-                    if let (Some(field), Some(amount)) = (persons, number) {
+                    if let (Some(field), Some(amount)) = (staff, number) {
                         found = true;
                         let path = format!("{form}.{}", field.path);
                         keep(ranked, path, BY_LABEL, persons(amount));
