@@ -55,6 +55,9 @@ pub enum Verb {
     /// 一个数是怎么算出来的：算式、用到的格子、依据
     #[command(override_usage = "jiheng explain <路径>... --at \"附件3 山水 执行率得分\"", help_template = HELP)]
     Explain(ExplainArgs),
+    /// 开始新的一年：由项目清单、导出的数和上年材料写出填好一半的工作簿
+    #[command(override_usage = "jiheng new --projects <清单> [--accounts <导出的数>] [--from <上年材料>] --out <工作簿.xlsx>", help_template = HELP)]
+    New(NewArgs),
     /// 列出规则，或显示一条规则的说明
     #[command(override_usage = "jiheng rule [编码] [选项]", help_template = HELP)]
     Rule(RuleArgs),
@@ -314,6 +317,32 @@ pub struct ExplainArgs {
     pub at: String,
     #[command(flatten)]
     pub look: Look,
+}
+
+/// `new`.
+#[derive(Args)]
+pub struct NewArgs {
+    /// 项目清单（xlsx 或 csv）：一行一个一级项目
+    #[arg(long, value_name = "清单", help_heading = "选项")]
+    pub projects: PathBuf,
+    /// 部门决算或预算系统导出的数（xlsx 或 csv）
+    #[arg(long, value_name = "导出的数", help_heading = "选项")]
+    pub accounts: Option<PathBuf>,
+    /// 上年的自评材料：文件、文件夹或 zip
+    #[arg(long, value_name = "上年材料", help_heading = "选项")]
+    pub from: Option<PathBuf>,
+    /// 写出的工作簿（.xlsx）
+    #[arg(long, value_name = "工作簿", help_heading = "选项")]
+    pub out: PathBuf,
+    /// 年度，如 2024；不写则是上年材料的下一年，或清单写的年度
+    #[arg(long, value_name = "年度", value_parser = clap::value_parser!(i16).range(1990..=2200), help_heading = "选项")]
+    pub year: Option<i16>,
+    /// 规程包编号或文件夹；不写则由上年材料判断
+    #[arg(long, value_name = "编号", help_heading = "选项")]
+    pub rulebook: Option<String>,
+    /// 只报告问题，不列填了什么
+    #[arg(long, short, help_heading = "选项")]
+    pub quiet: bool,
 }
 
 /// `rule`.

@@ -7,6 +7,7 @@ mod completions;
 mod evaluate;
 mod explain;
 mod extract;
+mod new;
 mod output;
 mod rule;
 mod rulebook;
@@ -57,6 +58,7 @@ fn main() -> ExitCode {
         Verb::Extract(a) => extract::run(a),
         Verb::Score(a) => score::run(a),
         Verb::Explain(a) => explain::run(a),
+        Verb::New(a) => new::run(a),
         Verb::Rule(a) => rule::run(a),
         Verb::Rulebook(a) => rulebook::run(a),
         Verb::Completions(a) => completions::run(a),

@@ -153,7 +153,8 @@ fn today() -> suppress::Day {
     }
 }
 
-fn no_rulebook(unknown: &Unknown) -> String {
+/// The sentence for a rulebook that is not there.
+pub fn no_rulebook(unknown: &Unknown) -> String {
     let known = unknown.known.join("、");
     match unknown.id.as_str() {
         "" => format!(

@@ -16,5 +16,6 @@ pub mod sides;
 pub mod terminal;
 pub mod width;
 pub mod xlsx;
+pub mod year;
 
 pub use results::{InForce, Results, Summary};
