@@ -6,6 +6,8 @@ pub mod budget;
 pub mod le;
 pub mod ole;
 pub mod parts;
+pub mod rewrite;
+pub mod splice;
 pub mod write;
 pub mod xml;
 pub mod zip;

@@ -266,7 +266,7 @@ pub(crate) fn find_end(bytes: &[u8]) -> Option<usize> {
 }
 
 /// Number of entries, start of the directory, and how far the zip is shifted in the file (self-extractors).
-fn directory(bytes: &[u8], end: usize) -> Option<(usize, usize, usize)> {
+pub(crate) fn directory(bytes: &[u8], end: usize) -> Option<(usize, usize, usize)> {
     let (mut count, mut size, mut offset) = (
         u16_at(bytes, end + 10)? as usize,
         u32_at(bytes, end + 12)? as usize,
