@@ -2,13 +2,13 @@
 
 use crate::args::{Material, NewArgs};
 use crate::output::{self, reason};
-use crate::view::{self, Books};
+use crate::view::{self, Books, View};
 use crate::{CLEAN, Refusal, Verdict};
 use jiheng_batch::disk;
 use jiheng_engine::read::{Package, SourceFile};
 use jiheng_engine::rulebook::Rulebook;
 use jiheng_engine::year::{self, Sources, Spot, Start, Wish, sources};
-use jiheng_render::year::{Beginning, Offer, Remark, workbook};
+use jiheng_render::year::{Beginning, Line, Offer, Remark, workbook};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -61,7 +61,8 @@ pub fn run(args: &NewArgs) -> Verdict {
         output::write(&kept, text.as_bytes())?;
     }
     let start = begun.map_err(|question| Refusal(question.text))?;
-    let bytes = workbook(&beginning(&start))
+    let report = report(&start, last.as_ref());
+    let bytes = workbook(&beginning(&start, report))
         .map_err(|e| Refusal(format!("写不了 {}：{e}", args.out.display())))?;
     output::write(&args.out, &bytes)?;
     for line in &start.said {
@@ -114,7 +115,7 @@ fn chosen(books: &Books, projects: &SourceFile) -> Result<Arc<Rulebook>, Refusal
 }
 
 /// What the renderer needs of a beginning.
-fn beginning(start: &Start) -> Beginning<'_> {
+fn beginning(start: &Start, report: Vec<Line>) -> Beginning<'_> {
     let lines = |name: &str| start.rulebook.dictionary(name).cloned().unwrap_or_default();
     Beginning {
         filing: Some(&start.filing),
@@ -138,6 +139,7 @@ fn beginning(start: &Start) -> Beginning<'_> {
         formulas: lines("start_formulas"),
         offers: offers(start),
         guide: guide(start),
+        report,
     }
 }
 
@@ -188,6 +190,96 @@ fn guide(start: &Start) -> Vec<String> {
         lines.extend(start.said.iter().map(|s| format!("· {s}")));
     }
     lines
+}
+
+/// The headings of the report in the rulebook's order, each with a cell to write in; what said last year that there is nothing is kept.
+fn report(start: &Start, last: Option<&View>) -> Vec<Line> {
+    let rulebook = &start.rulebook;
+    let (Some(titles), Some(levels)) = (
+        rulebook.dictionary("outline"),
+        rulebook.dictionary("outline_levels"),
+    ) else {
+        return Vec::new();
+    };
+    let heading = |text: String| Line {
+        text,
+        ..Line::default()
+    };
+    let unit = start.filing.forms.iter().find_map(|f| f.text("unit_name"));
+    let unit = unit.unwrap_or_default();
+    let mut lines = vec![heading(
+        format!("{} 年度{unit}部门整体支出绩效自评报告", start.year).replace(" 年度", "年度"),
+    )];
+    let mut counts = [0usize; 2];
+    let required = rulebook.words("outline_required");
+    for (at, key) in required.iter().enumerate() {
+        let Some(title) = titles.get(key).and_then(|t| t.first()) else {
+            continue;
+        };
+        let second = levels.get("2").is_some_and(|keys| keys.contains(key));
+        let level = usize::from(second);
+        if !second {
+            counts[1] = 0;
+        }
+        counts[level] += 1;
+        let number = NUMBERS.get(counts[level]).copied().unwrap_or_default();
+        lines.push(heading(match second {
+            true => format!("（{number}）{title}"),
+            false => format!("{number}、{title}"),
+        }));
+        let parts = required
+            .get(at + 1)
+            .is_some_and(|next| !second && levels.get("2").is_some_and(|keys| keys.contains(next)));
+        if parts {
+            continue;
+        }
+        let before = last.and_then(|l| nothing(l, key, rulebook));
+        lines.push(Line {
+            note: Some(match &before {
+                Some(_) => "照抄上年的，今年有发生请改。".into(),
+                None => format!("写“{title}”：数字与各表一致，一段写一件事。"),
+            }),
+            text: before.unwrap_or_default(),
+            open: true,
+        });
+    }
+    lines
+}
+
+/// Chinese numbers of headings.
+const NUMBERS: [&str; 13] = [
+    "", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二",
+];
+
+/// Last year's text of a section when it says that there is nothing of the kind.
+fn nothing(last: &View, key: &str, rulebook: &Rulebook) -> Option<String> {
+    let narrative = &last.evaluation.filing.narrative;
+    // In a workbook a paragraph is a row; only documents are looked through.
+    if narrative.sheet.is_some() {
+        return None;
+    }
+    let section = narrative
+        .sections
+        .iter()
+        .find(|s| s.key.as_deref() == Some(key))?;
+    let document = last.evaluation.documents.get(usize::from(narrative.file))?;
+    let paragraphs = section.paragraph + 1..=section.last;
+    let text: Vec<&str> = paragraphs
+        .map(|number| document.paragraph_text(number).trim())
+        .filter(|text| !text.is_empty())
+        .collect();
+    let only = match text.as_slice() {
+        [only] if only.chars().count() < 60 => only,
+        _ => return None,
+    };
+    let year = (last.evaluation.filing.year?).to_string();
+    let denied = rulebook.has_word_of("denial_words", only) || *only == "无" || *only == "无。";
+    denied.then(|| {
+        only.replace(
+            &year,
+            &(last.evaluation.filing.year.unwrap_or_default() + 1).to_string(),
+        )
+    })
 }
 
 /// What was done, for the terminal.

@@ -32,6 +32,13 @@ const PROSE: usize = 300;
 pub fn recognize(documents: &[Document], rulebook: &Rulebook) -> Filing {
     let accounts = crate::accounts::accounts(documents, rulebook);
     let mut filing = forms_without(documents, &rulebook.forms, &accounts);
+    let beside = rulebook.words("sheets_beside");
+    filing.unrecognised.retain(|u| {
+        let document = documents.get(usize::from(u.origin.file));
+        let table = document.and_then(|d| d.table(u.origin.table()?));
+        let sheet = table.and_then(|t| t.sheet.as_ref());
+        !sheet.is_some_and(|name| beside.contains(name))
+    });
     filing.narrative = match accounts.is_empty() {
         true => crate::narrative::narrative(documents, &filing.forms, rulebook),
         false => {

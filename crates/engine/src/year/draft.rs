@@ -58,8 +58,8 @@ pub struct Draft {
     pub filing: Filing,
     /// Notes.
     pub notes: Vec<Note>,
-    /// Sentences for the clerk.
-    pub said: Vec<String>,
+    /// Projects of which last year has no form.
+    pub fresh: Vec<String>,
 }
 
 /// Makes the forms of the new year.
@@ -273,10 +273,7 @@ fn project_form(
     let new = last.is_none();
     draft.filing.forms.push(filler.form);
     if new && materials.last.is_some() {
-        draft.said.push(format!(
-            "“{}”上年没有自评表，目标和指标留空，可从工作表“指标库”里选。",
-            project.name
-        ));
+        draft.fresh.push(project.name.clone());
     }
 }
 

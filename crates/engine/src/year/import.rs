@@ -121,12 +121,13 @@ pub fn projects(
     Ok(listed)
 }
 
-/// The figures of final accounts and budget systems.
+/// The figures of final accounts and budget systems; a line with the name of a listed project is the project's.
 ///
 /// # Errors
 /// A question, as for [`projects`].
 pub fn figures(
     file: &SourceFile,
+    listed: &[Project],
     year: Option<i16>,
     rulebook: &Rulebook,
     sources: &mut Sources,
@@ -175,8 +176,9 @@ pub fn figures(
             let rows = rows(sheet, &columns, item, rulebook, &mut Vec::new())?;
             understood |= !rows.is_empty();
             for row in rows {
-                if !fill(&row, rulebook, &mut ranked) && !row.amounts.is_empty() {
-                    // What is no line of a form may be a project in a list of both.
+                // A project may be called like a line of the forms (机关运行经费).
+                let project = listed.iter().any(|p| same_name(&p.name, &row.name));
+                if project || (!fill(&row, rulebook, &mut ranked) && !row.amounts.is_empty()) {
                     figures.projects.push(row);
                 }
             }
@@ -230,6 +232,7 @@ fn fill(
     ranked: &mut BTreeMap<String, (usize, Amount)>,
 ) -> bool {
     let line = accounts::line_label(&row.name);
+    let whole = label::normalise(&row.name);
     let mut found = false;
     let subjects = rulebook
         .dictionary("accounts_subjects")
@@ -259,7 +262,11 @@ fn fill(
         else {
             continue;
         };
-        for sense in def.recognition.senses(&line).into_iter().flatten() {
+        let senses = def
+            .recognition
+            .senses(&whole)
+            .or(def.recognition.senses(&line));
+        for sense in senses.into_iter().flatten() {
             match sense.role {
                 Role::Row { grid, row: number } => {
                     let Some(grid) = def.recognition.grids.get(grid as usize) else {
@@ -580,6 +587,7 @@ mod tests {
         let text = "科目,年初预算数（万元）,决算数（万元）\n“三公”经费,23.00,7.56\n公务接待费,17.00,2.71\n商品和服务支出,149.75,999.14\n公用经费,149.75,1117.90\n基本支出,,2727.38\n编制数,,61\n渠道清淤,,5.00\n";
         let got = figures(
             &file("决算.csv", text),
+            &[],
             Some(2024),
             rulebook(),
             &mut Sources::default(),

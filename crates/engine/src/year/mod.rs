@@ -87,7 +87,7 @@ pub fn begin(wish: &Wish<'_>, shelf: &Shelf, sources: &mut Sources) -> Result<St
     let (rulebook, why) = newest(shelf, &wish.rulebook, year);
     said.extend(why);
     let figures = match wish.accounts {
-        Some(file) => import::figures(file, Some(year), &rulebook, sources)?,
+        Some(file) => import::figures(file, &listed.projects, Some(year), &rulebook, sources)?,
         None => import::Figures::default(),
     };
     said.extend(figures.said.iter().cloned());
@@ -98,7 +98,13 @@ pub fn begin(wish: &Wish<'_>, shelf: &Shelf, sources: &mut Sources) -> Result<St
         figures: &figures,
         last: wish.last,
     });
-    said.extend(made.said);
+    if !made.fresh.is_empty() {
+        said.push(format!(
+            "{} 个项目上年没有自评表，目标和指标留空，可从工作表“指标库”里选：{}。",
+            made.fresh.len(),
+            made.fresh.join("、")
+        ));
+    }
     let strangers: Vec<&str> = figures
         .projects
         .iter()

@@ -2,13 +2,12 @@
 
 use super::styles::{Shown, Styles};
 use super::{GUIDE, LIBRARY, Offer};
-use rust_xlsxwriter::{Worksheet, XlsxError};
+use rust_xlsxwriter::{Note, ProtectionOptions, Worksheet, XlsxError};
 use std::collections::BTreeMap;
 
 /// Heads and widths of the library's sheet.
-const HEADS: [(&str, f64); 8] = [
+const HEADS: [(&str, f64); 7] = [
     ("项目类型", 14.0),
-    ("可用于", 30.0),
     ("一级", 12.0),
     ("二级", 16.0),
     ("可选的名称", 24.0),
@@ -17,7 +16,7 @@ const HEADS: [(&str, f64); 8] = [
     ("佐证", 30.0),
 ];
 /// The column of the names.
-const NAMES: &str = "E";
+const NAMES: &str = "D";
 
 /// The first sheet.
 pub(super) fn guide(
@@ -71,9 +70,8 @@ pub(super) fn write(
     for (row, offer) in offers.iter().enumerate() {
         let row = row as u32 + 1;
         sheet.write_string_with_format(row, 0, &offer.kind, &format)?;
-        sheet.write_string_with_format(row, 1, offer.projects.join("、"), &format)?;
         for (col, cell) in offer.cells.iter().enumerate() {
-            sheet.write_string_with_format(row, col as u16 + 2, cell, &format)?;
+            sheet.write_string_with_format(row, col as u16 + 1, cell, &format)?;
         }
     }
     sheet.autofilter(0, 0, offers.len() as u32, HEADS.len() as u16 - 1)?;
@@ -81,5 +79,41 @@ pub(super) fn write(
     sheet.set_landscape();
     sheet.set_paper_size(9);
     sheet.set_print_fit_to_pages(1, 0);
+    Ok(())
+}
+
+/// The sheet of the report: its title and headings, and cells to write in.
+pub(super) fn report(
+    sheet: &mut Worksheet,
+    lines: &[super::Line],
+    styles: &Styles,
+) -> Result<(), XlsxError> {
+    sheet.set_name(super::REPORT)?;
+    sheet.set_column_width(0, 110)?;
+    for (row, line) in lines.iter().enumerate() {
+        let row = row as u32;
+        let format = match (&line.open, line.text.is_empty()) {
+            (false, _) if row == 0 => &styles.title,
+            (false, _) => &styles.plain,
+            (true, true) => &styles.open,
+            (true, false) => &styles.known,
+        };
+        let format = Shown::Text.on(format);
+        sheet.write_string_with_format(row, 0, &line.text, &format)?;
+        if line.open {
+            sheet.set_row_height(row, 72)?;
+        }
+        if let Some(note) = &line.note {
+            let note = Note::new(note).add_author_prefix(false).set_width(260);
+            sheet.insert_note(row, 0, &note)?;
+        }
+    }
+    sheet.set_paper_size(9);
+    sheet.set_print_fit_to_pages(1, 0);
+    sheet.protect_with_options(&ProtectionOptions {
+        insert_rows: true,
+        format_rows: true,
+        ..ProtectionOptions::default()
+    });
     Ok(())
 }

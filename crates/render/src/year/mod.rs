@@ -29,6 +29,19 @@ pub struct Beginning<'a> {
     pub offers: Vec<Offer>,
     /// The lines of the first sheet.
     pub guide: Vec<String>,
+    /// The lines of the report's sheet.
+    pub report: Vec<Line>,
+}
+
+/// A line of the report's sheet.
+#[derive(Clone, Debug, Default)]
+pub struct Line {
+    /// A heading, or what is known of the text below it.
+    pub text: String,
+    /// The clerk writes here.
+    pub open: bool,
+    /// A note for the clerk.
+    pub note: Option<String>,
 }
 
 /// A note on a cell.
@@ -57,6 +70,8 @@ pub struct Offer {
 
 /// The name of the sheet of the library.
 pub const LIBRARY: &str = "指标库";
+/// The name of the report's sheet.
+pub const REPORT: &str = "自评报告";
 /// The name of the first sheet.
 pub const GUIDE: &str = "填报说明";
 
@@ -80,6 +95,9 @@ pub fn workbook(beginning: &Beginning<'_>) -> Result<Vec<u8>, XlsxError> {
         let sheet = book.add_worksheet();
         sheet.set_name(&name)?;
         sheet::write(sheet, beginning, number, form, &ranges, &styles)?;
+    }
+    if !beginning.report.is_empty() {
+        library::report(book.add_worksheet(), &beginning.report, &styles)?;
     }
     if !beginning.offers.is_empty() {
         library::write(book.add_worksheet(), &beginning.offers, &styles)?;

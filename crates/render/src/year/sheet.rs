@@ -49,6 +49,8 @@ pub(super) fn write(
     ranges: &BTreeMap<String, String>,
     styles: &Styles,
 ) -> Result<(), XlsxError> {
+    // A blank result is stored as a blank word: without a result a reader could not tell it from a forgotten one.
+    sheet.set_formula_result_default(" ");
     for (col, width) in WIDTHS.iter().enumerate() {
         sheet.set_column_width(col as u16, *width)?;
     }
@@ -503,6 +505,7 @@ impl<'a> Writer<'a> {
                 ready.push((row, col, ty, formula));
             }
         }
+        let known = self.held.clone();
         for (row, col, ..) in &ready {
             self.held.remove(&(*row, *col));
         }
@@ -517,6 +520,15 @@ impl<'a> Writer<'a> {
             }
         }
         for (row, col, ty, formula) in ready {
+            if let (Some(known), None) = (known.get(&(row, col)), self.held.get(&(row, col))) {
+                // The total is known and its parts are not: it stays until they are.
+                self.held.insert((row, col), *known);
+                let format = shown(ty, Some(known.scale())).on(&self.styles.known);
+                let float: f64 = known.to_string().parse().unwrap_or_default();
+                self.sheet
+                    .write_number_with_format(row, col, float, &format)?;
+                continue;
+            }
             let result = self.held.get(&(row, col)).map(|n| n.normalize());
             let format = shown(ty, None).on(&self.styles.computed);
             let formula = Formula::new(format!("={formula}"))
