@@ -26,7 +26,7 @@ const DOORS: &[(&str, &[&str])] = &[
 ];
 
 /// Larger seeds make slow runs.
-const LARGEST: u64 = 64 << 10;
+const LARGEST: u64 = 256 << 10;
 /// Seeds of one door.
 const MOST: usize = 200;
 
@@ -71,7 +71,7 @@ pub fn fuzz(args: &[&str]) -> Result<(), String> {
                 "--",
                 &count,
                 "-seed=1",
-                "-max_len=65536",
+                "-max_len=262144",
                 "-timeout=10",
                 "-rss_limit_mb=1024",
                 "-print_final_stats=1",

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 /// Longest input that is tried.
-const LONGEST: usize = 64 << 10;
+const LONGEST: usize = 256 << 10;
 /// A run longer than this is kept like a panic.
 const SLOW: Duration = Duration::from_secs(5);
 /// Words that the doors know.

@@ -362,6 +362,12 @@ impl Page<'_> {
         {
             col += 1;
         }
+        if col >= grid::MAX_COLS {
+            // Beyond the widest row: what it says goes to the cell before it.
+            let last = open.cells.len().checked_sub(1);
+            open.cell = last.map(|i| (i, open.cells[i].text.start as usize, String::new()));
+            return;
+        }
         let end = col.saturating_add(col_span).min(grid::MAX_COLS);
         if open.covered.len() < end as usize - 1 {
             open.covered.resize(end as usize - 1, 0);

@@ -485,10 +485,9 @@ impl<'a, 'n> Story<'a, 'n> {
         let Some(table) = self.tables.last_mut() else {
             return;
         };
-        table.cursor = table
-            .cursor
-            .saturating_add(found.before)
-            .min(grid::MAX_COLS);
+        // No row begins so far to the right: the number is damaged.
+        let before = Some(found.before).filter(|n| *n < grid::MAX_COLS);
+        table.cursor = (table.cursor.saturating_add(before.unwrap_or(0))).min(grid::MAX_COLS);
         self.seen.hidden |= found.hidden;
         if found.deleted {
             self.seen.tracked = true;
@@ -532,7 +531,10 @@ impl<'a, 'n> Story<'a, 'n> {
     fn cell_properties(&mut self) {
         let found = self.scan.cell_properties();
         if let Some(cell) = self.tables.last_mut().and_then(|t| t.cell.as_mut()) {
-            cell.span = found.span.clamp(1, grid::MAX_COLS);
+            // No cell is so wide: the number is damaged.
+            cell.span = Some(found.span)
+                .filter(|n| (1..grid::MAX_COLS).contains(n))
+                .unwrap_or(1);
             cell.vertical = found.vertical;
             cell.continues_left = found.continues_left;
             cell.deleted = found.deleted;
@@ -554,6 +556,16 @@ impl<'a, 'n> Story<'a, 'n> {
             return;
         }
         let col = table.cursor;
+        if col >= grid::MAX_COLS {
+            // Beyond the widest row: what it says goes to the cell at its left.
+            table.broken = true;
+            if let Some(left) = table.cells.last_mut().filter(|c| c.row == table.row) {
+                left.text.end = self.document.text.len() as u32;
+                let to = table.cells.len() - 1;
+                self.move_nested(&open, to);
+            }
+            return;
+        }
         table.cursor = col.saturating_add(open.span).min(grid::MAX_COLS);
         if open.continues_left
             && let Some(left) = table.cells.last_mut().filter(|c| c.row == table.row)
