@@ -4,6 +4,7 @@
 //! rulebook give the same result.
 
 pub mod accounts;
+pub mod assess;
 pub mod casebook;
 pub mod check;
 pub mod expr;

@@ -5,6 +5,7 @@
 //! `Scorecard` what was computed (复算值), `Finding` what the comparison of the two says.
 
 pub mod accounts;
+pub mod assessment;
 pub mod document;
 pub mod filing;
 pub mod finding;
@@ -19,6 +20,7 @@ pub mod unit;
 pub mod value;
 
 pub use accounts::{AccountFigure, Accounts};
+pub use assessment::Assessment;
 pub use document::{Cell, Document, Format, Notice, NoticeKind, Paragraph, Table};
 pub use filing::{Filing, Material, Unrecognised};
 pub use finding::{Finding, Outcome, OutcomeKind, Place};

@@ -7,7 +7,7 @@ pub mod explanation;
 pub mod figures;
 pub mod list;
 pub mod listing;
-mod materials;
+pub(crate) mod materials;
 pub mod passages;
 pub mod projects;
 pub mod quantities;
@@ -84,6 +84,34 @@ pub fn check(
         findings: fold(run.drafts),
         outcomes: run.outcomes,
     }
+}
+
+/// Lets a function look at a package as a rule sees it.
+pub fn with_case<T>(
+    documents: &[Document],
+    filing: &Filing,
+    scorecard: &Scorecard,
+    rulebook: &Rulebook,
+    look: impl FnOnce(&Case<'_>) -> T,
+) -> T {
+    let (empty, unmatched) = (Texts::default(), Projects::default());
+    let words = Words::of(filing);
+    let bare = Case {
+        documents,
+        filing,
+        scorecard,
+        rulebook,
+        texts: &empty,
+        words: &words,
+        projects: &unmatched,
+    };
+    let projects = Projects::of(&bare);
+    let texts = Texts::of(&bare);
+    look(&Case {
+        texts: &texts,
+        projects: &projects,
+        ..bare
+    })
 }
 
 /// Rules that compare a package with other material (family X4) look at the whole bundle at once.

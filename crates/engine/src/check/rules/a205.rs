@@ -401,7 +401,8 @@ fn unified(
     parts.join("、")
 }
 
-fn matches_policy(
+/// The points by first level are the prescribed ones.
+pub(crate) fn matches_policy(
     stated: &BTreeMap<&str, (Decimal, Place)>,
     expected: &BTreeMap<&str, Decimal>,
 ) -> bool {
@@ -425,7 +426,7 @@ fn matches_policy(
 }
 
 /// Points by first level, printed ones before sums; `None` when a level is unknown or has no points.
-fn stated_weights<'a>(
+pub(crate) fn stated_weights<'a>(
     scored: &Scored<'a>,
     policy: &Policy<'a>,
 ) -> Option<BTreeMap<&'a str, (Decimal, Place)>> {

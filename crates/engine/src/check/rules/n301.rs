@@ -73,6 +73,12 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
     }
 }
 
+/// Where a missing section should stand.
+pub(crate) fn place(case: &Case<'_>, key: &str) -> Place {
+    let required = case.rulebook.words("outline_required");
+    case.absent_in_report(before(case, required, key), name(case, key))
+}
+
 /// The paragraph after which a missing section should stand: the last one of the section before it.
 fn before(case: &Case<'_>, required: &[String], key: &str) -> u32 {
     let narrative = &case.filing.narrative;
@@ -96,7 +102,7 @@ fn paragraph(origin: jiheng_model::Origin) -> Option<u32> {
 }
 
 /// The section's title in the outline.
-fn name(case: &Case<'_>, key: &str) -> String {
+pub(crate) fn name(case: &Case<'_>, key: &str) -> String {
     let titles = case.rulebook.dictionary("outline").and_then(|o| o.get(key));
     titles
         .and_then(|t| t.first())
