@@ -18,6 +18,7 @@ mod units;
 pub use examine::results;
 pub use run::{Ending, Progress, Report, run};
 pub use source::Grouping;
+pub use units::names;
 
 use jiheng_engine::check::suppress::Day;
 use jiheng_engine::rulebook::Shelf;

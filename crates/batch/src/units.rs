@@ -31,42 +31,7 @@ impl List {
     /// # Errors
     /// One Chinese sentence when there is no name in it.
     pub fn read(path: &Path) -> Result<List, String> {
-        let package = disk::read(&[PathBuf::from(path)])?;
-        let mut names = Vec::new();
-        for document in read::read(&package) {
-            for table in &document.tables {
-                let mut rows: Vec<Vec<String>> = vec![Vec::new(); table.rows as usize];
-                for cell in &table.cells {
-                    let row = rows.get_mut(cell.row as usize - 1);
-                    let text = document
-                        .text
-                        .get(cell.text.start as usize..cell.text.end as usize);
-                    if let (Some(row), Some(text)) = (row, text) {
-                        row.push(text.to_string());
-                    }
-                }
-                column(rows, &mut names);
-            }
-            let lines = document.paragraphs.iter().filter_map(|p| {
-                let text = document
-                    .text
-                    .get(p.text.start as usize..p.text.end as usize)?;
-                let cells = text.split([',', '\t', '，', ';', '；']);
-                Some(cells.map(|c| c.trim_matches('"').to_string()).collect())
-            });
-            column(lines.collect(), &mut names);
-        }
-        let mut taken = HashSet::new();
-        names.retain(|n| {
-            let name = normalise(n);
-            !name.is_empty() && taken.insert(name)
-        });
-        if names.is_empty() {
-            return Err(format!(
-                "读不了  {} 里没有单位名称。每行写一个单位。",
-                path.display()
-            ));
-        }
+        let names = names(path)?;
         Ok(List {
             comparable: names.iter().map(|n| normalise(n)).collect(),
             seen: vec![false; names.len()],
@@ -128,6 +93,50 @@ impl List {
             extra_count: self.extra_count,
         }
     }
+}
+
+/// The names of units in a file: a name a line, or a table with a column of units, in any format that is read.
+///
+/// # Errors
+/// One Chinese sentence when there is no name in it.
+pub fn names(path: &Path) -> Result<Vec<String>, String> {
+    let package = disk::read(&[PathBuf::from(path)])?;
+    let mut names = Vec::new();
+    for document in read::read(&package) {
+        for table in &document.tables {
+            let mut rows: Vec<Vec<String>> = vec![Vec::new(); table.rows as usize];
+            for cell in &table.cells {
+                let row = rows.get_mut(cell.row as usize - 1);
+                let text = document
+                    .text
+                    .get(cell.text.start as usize..cell.text.end as usize);
+                if let (Some(row), Some(text)) = (row, text) {
+                    row.push(text.to_string());
+                }
+            }
+            column(rows, &mut names);
+        }
+        let lines = document.paragraphs.iter().filter_map(|p| {
+            let text = document
+                .text
+                .get(p.text.start as usize..p.text.end as usize)?;
+            let cells = text.split([',', '\t', '，', ';', '；']);
+            Some(cells.map(|c| c.trim_matches('"').to_string()).collect())
+        });
+        column(lines.collect(), &mut names);
+    }
+    let mut taken = HashSet::new();
+    names.retain(|n| {
+        let name = normalise(n);
+        !name.is_empty() && taken.insert(name)
+    });
+    if names.is_empty() {
+        return Err(format!(
+            "读不了  {} 里没有单位名称。每行写一个单位。",
+            path.display()
+        ));
+    }
+    Ok(names)
 }
 
 /// The names of a column: the one under a head with 单位 or 部门 in it, else the first.

@@ -58,6 +58,9 @@ pub enum Verb {
     /// 开始新的一年：由项目清单、导出的数和上年材料写出填好一半的工作簿
     #[command(override_usage = "jiheng new --projects <清单> [--accounts <导出的数>] [--from <上年材料>] --out <工作簿.xlsx>", help_template = HELP)]
     New(NewArgs),
+    /// 考核自评工作：附件5 的八项，算得出的算，由人定的给建议
+    #[command(override_usage = "jiheng assess <路径>... [选项]", help_template = HELP)]
+    Assess(AssessArgs),
     /// 列出规则，或显示一条规则的说明
     #[command(override_usage = "jiheng rule [编码] [选项]", help_template = HELP)]
     Rule(RuleArgs),
@@ -343,6 +346,53 @@ pub struct NewArgs {
     /// 只报告问题，不列填了什么
     #[arg(long, short, help_heading = "选项")]
     pub quiet: bool,
+}
+
+/// `assess`.
+#[derive(Args)]
+pub struct AssessArgs {
+    #[command(flatten)]
+    pub material: Material,
+    /// 规定的报送日期，如 2024-04-30
+    #[arg(long, value_name = "日期", help_heading = "选项")]
+    pub due: Option<String>,
+    /// 实际报送日期，如 2024-05-08
+    #[arg(long, value_name = "日期", help_heading = "选项")]
+    pub submitted: Option<String>,
+    /// 应开展自查的单位名单，每行一个单位，或有“单位名称”一列的表
+    #[arg(long, value_name = "文件", help_heading = "选项")]
+    pub units: Option<PathBuf>,
+    /// 放佐证材料的文件夹：通知、工作小组文件、汇总情况；按文中的话认
+    #[arg(long, value_name = "文件夹", help_heading = "选项")]
+    pub evidence: Option<PathBuf>,
+    /// 输出：terminal、json、docx 或 xlsx
+    #[arg(
+        long,
+        value_name = "格式",
+        default_value = "terminal",
+        hide_default_value = true,
+        hide_possible_values = true,
+        help_heading = "选项"
+    )]
+    pub format: Paper,
+    /// 写到这个文件；docx 和 xlsx 要写
+    #[arg(long, value_name = "文件", help_heading = "选项")]
+    pub out: Option<PathBuf>,
+    #[command(flatten)]
+    pub look: Look,
+}
+
+/// Output of `assess`.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Paper {
+    /// For people.
+    Terminal,
+    /// Output contract.
+    Json,
+    /// The printed sheet.
+    Docx,
+    /// A workbook.
+    Xlsx,
 }
 
 /// `rule`.

@@ -1,6 +1,7 @@
 //! Command line arguments come in; findings, scores and documents go out. Thin: one file per verb.
 
 mod args;
+mod assess;
 mod batch;
 mod check;
 mod completions;
@@ -59,6 +60,7 @@ fn main() -> ExitCode {
         Verb::Score(a) => score::run(a),
         Verb::Explain(a) => explain::run(a),
         Verb::New(a) => new::run(a),
+        Verb::Assess(a) => assess::run(a),
         Verb::Rule(a) => rule::run(a),
         Verb::Rulebook(a) => rulebook::run(a),
         Verb::Completions(a) => completions::run(a),

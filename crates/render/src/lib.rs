@@ -3,10 +3,12 @@
 //! Knows the vocabulary, not the engine. Text that comes from a document is data everywhere: it is
 //! escaped for the format it goes into and never decides how that format is read.
 
+pub mod assess;
 pub mod explain;
 pub mod html;
 pub mod json;
 pub mod overview;
+pub mod paper;
 pub mod place;
 pub mod results;
 pub mod rule_page;

@@ -136,11 +136,7 @@ fn level(measured: &Measured<'_>, covered: usize, items: &Items) -> &'static str
 }
 
 /// The aspects that the items speak of, in the order of the standard, each with the first word that says so.
-fn aspects<'a>(
-    case: &Case<'a>,
-    measured: &Measured<'a>,
-    items: &Items,
-) -> Vec<(&'a str, &'a str)> {
+fn aspects<'a>(case: &Case<'a>, measured: &Measured<'a>, items: &Items) -> Vec<(&'a str, &'a str)> {
     let Some(lexicon) = case.rulebook.dictionary("assessment_aspects") else {
         return Vec::new();
     };

@@ -65,7 +65,7 @@ struct SuppressionOut<'a> {
 }
 
 #[derive(Serialize)]
-struct PlaceOut<'a> {
+pub(super) struct PlaceOut<'a> {
     kind: PlaceKind,
     file: &'a str,
     form: &'a str,
@@ -145,7 +145,7 @@ fn finding<'a>(finding: &'a Finding, results: &Results<'a>) -> FindingOut<'a> {
     }
 }
 
-fn place<'a>(place: &'a Place, results: &Results<'a>) -> PlaceOut<'a> {
+pub(super) fn place<'a>(place: &'a Place, results: &Results<'a>) -> PlaceOut<'a> {
     PlaceOut {
         // A field may stand in a line below its table ("填表人：…"): then its place is words.
         kind: match (place.kind, place.origin.at) {

@@ -3,12 +3,14 @@
 //! One file per document: `check`, `extract`, `score`, `rules`. A change of meaning is a new
 //! [`SCHEMA`] number and an entry of the change log.
 
+mod assess;
 mod check;
 mod extract;
 mod position;
 mod rules;
 mod score;
 
+pub use assess::assess;
 pub use check::check;
 pub use extract::extract;
 pub use rules::{RuleExtras, rules};
