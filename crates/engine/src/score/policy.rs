@@ -65,7 +65,13 @@ impl<'a> Policy<'a> {
                     scoring: Some(scoring),
                     ..policy
                 },
-                None => policy,
+                None => match printed::takes_points(rulebook, &note.text) {
+                    Some(clause) => Policy {
+                        printed: Printed::Unread(clause),
+                        ..policy
+                    },
+                    None => policy,
+                },
             },
             None => policy,
         }

@@ -65,6 +65,19 @@ pub fn read<'a>(rulebook: &Rulebook, text: &'a str) -> Printed<'a> {
     }
 }
 
+/// The first clause of a form's note that takes points away: "偏差20%以上的扣2分".
+pub fn takes_points<'a>(rulebook: &Rulebook, note: &'a str) -> Option<&'a str> {
+    let takes = rulebook.dictionary("printed_scores")?.get("takes")?;
+    let mut clauses = note.split(['。', '；', ';', '\n']).map(str::trim);
+    clauses.find(|clause| {
+        let plain = label::normalise(clause);
+        takes.iter().any(|w| {
+            let at = plain.find(w.as_str());
+            at.is_some_and(|at| names_points(&plain[at..]))
+        })
+    })
+}
+
 /// "得2分": points are named.
 fn names_points(plain: &str) -> bool {
     let mut before = None;
