@@ -46,6 +46,9 @@ pub enum Verb {
     /// 一次核对许多套材料：汇总表、总览和各套的结果页
     #[command(override_usage = "jiheng batch <文件夹或 zip> --out <文件夹> [选项]", help_template = HELP)]
     Batch(BatchArgs),
+    /// 在您自己的文件里加批注：另存一份，每个问题在它的格或字上
+    #[command(override_usage = "jiheng annotate <路径>... --out <文件> [选项]", help_template = HELP)]
+    Annotate(AnnotateArgs),
     /// 只读表和报告，不作判断
     #[command(override_usage = "jiheng extract <路径>... [选项]", help_template = HELP)]
     Extract(PlainArgs),
@@ -205,6 +208,19 @@ pub struct EvaluateArgs {
     pub format: Report,
     #[command(flatten)]
     pub look: Look,
+}
+
+/// `annotate`.
+#[derive(Args)]
+pub struct AnnotateArgs {
+    #[command(flatten)]
+    pub material: Material,
+    /// 写到哪里：一个文件；材料是文件夹或 zip 时为文件夹
+    #[arg(long, value_name = "文件", help_heading = "选项")]
+    pub out: PathBuf,
+    /// 不说写了什么
+    #[arg(long, short, help_heading = "选项")]
+    pub quiet: bool,
 }
 
 /// `check`.

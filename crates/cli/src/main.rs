@@ -1,5 +1,6 @@
 //! Command line arguments come in; findings, scores and documents go out. Thin: one file per verb.
 
+mod annotate;
 mod args;
 mod assess;
 mod batch;
@@ -55,6 +56,7 @@ fn main() -> ExitCode {
         } => worker::become_recogniser(command, *seconds, *megabytes),
         Verb::Evaluate(a) => evaluate::run(a),
         Verb::Batch(a) => batch::run(a),
+        Verb::Annotate(a) => annotate::run(a),
         Verb::Check(a) => check::run(a),
         Verb::Extract(a) => extract::run(a),
         Verb::Score(a) => score::run(a),

@@ -5,7 +5,7 @@ use crate::args::Material;
 use crate::output::reason;
 use jiheng_batch::disk;
 use jiheng_engine::check::suppress;
-use jiheng_engine::read::{is_readable, why_unreadable};
+use jiheng_engine::read::{Package, is_readable, why_unreadable};
 use jiheng_engine::rulebook::{Rulebook, Shelf, Unknown};
 use jiheng_engine::{Evaluation, check::listing};
 use jiheng_model::RuleInfo;
@@ -18,6 +18,8 @@ pub struct View {
     pub evaluation: Evaluation,
     /// Built-in and declared rules of the rulebook in force.
     pub rules: Vec<RuleInfo>,
+    /// The files as they came in.
+    pub package: Package,
 }
 
 /// The shelf to choose from, and the id asked for: of the program's own rulebooks, or of a folder on the disk.
@@ -99,7 +101,11 @@ pub fn evaluate(material: &Material) -> Result<View, Refusal> {
     }
     suppress(material, &mut evaluation)?;
     let rules = rules(&evaluation.rulebook);
-    Ok(View { evaluation, rules })
+    Ok(View {
+        evaluation,
+        rules,
+        package,
+    })
 }
 
 /// Marks what `jiheng.toml` explains: the file named, or the one beside the material.

@@ -95,13 +95,13 @@ impl<'a> Parts<'a> {
 
     /// The name of the part that `from` refers to by a relationship type ending in `kind`.
     pub fn related_name(&mut self, from: &str, kind: &str) -> Option<String> {
-        let rels = self.part(&rels_of(from)).ok()?;
+        let rels = self.part(&relations_part(from)).ok()?;
         relation(&rels, folder(from), kind)
     }
 
     /// All relationships of a part: id, last word of the type, name of the target part.
     pub fn relations(&mut self, from: &str) -> Vec<(String, String, String)> {
-        let Ok(rels) = self.part(&rels_of(from)) else {
+        let Ok(rels) = self.part(&relations_part(from)) else {
             return Vec::new();
         };
         relations(&rels, folder(from)).collect()
@@ -130,7 +130,8 @@ fn kind(zip: &Zip<'_>, inflater: &mut Inflater, main: &str) -> Option<Kind> {
     }
 }
 
-fn rels_of(part: &str) -> String {
+/// The name of the part that holds the relationships of a part.
+pub fn relations_part(part: &str) -> String {
     let (folder, name) = part.rsplit_once('/').unwrap_or(("", part));
     if folder.is_empty() {
         format!("_rels/{name}.rels")

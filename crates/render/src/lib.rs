@@ -17,6 +17,7 @@ pub mod score_sheet;
 pub mod sides;
 pub mod terminal;
 pub mod width;
+pub mod writeback;
 pub mod xlsx;
 pub mod year;
 

@@ -1,8 +1,10 @@
 //! A zip of files comes in; the documents of its entries go out. Nothing is ever written to a path.
 
-use super::{detect, read_file, sentence, unread};
+use super::{Package, detect, read_file, sentence, unread};
 use jiheng_model::Document;
+use jiheng_office::zip::Entry;
 use jiheng_office::{Budget, Inflater, Zip};
+use std::borrow::Cow;
 
 /// How many levels of zips inside a zip are opened.
 pub(super) const NESTED: u32 = 1;
@@ -48,6 +50,33 @@ pub(super) fn read(
     if documents.len() == before {
         documents.push(unread(name, "里没有 Word、Excel、网页或文本文件。"));
     }
+}
+
+/// The bytes of the file that a document was read from, by the document's name: a file of the package, or an entry of its zips.
+pub fn original<'p>(package: &'p Package, name: &str) -> Option<Cow<'p, [u8]>> {
+    if let Some(file) = package.files.iter().find(|f| f.name == name) {
+        return Some(Cow::Borrowed(&file.bytes));
+    }
+    package.files.iter().find_map(|file| {
+        let inner = name.strip_prefix(&file.name)?.strip_prefix('/')?;
+        entry(&file.bytes, inner, NESTED).map(Cow::Owned)
+    })
+}
+
+/// The bytes of an entry, or of an entry of a zip in the zip.
+fn entry(bytes: &[u8], name: &str, levels: u32) -> Option<Vec<u8>> {
+    let budget = Budget::default();
+    let zip = Zip::open(bytes, &budget).ok()?;
+    let mut inflater = Inflater::new(&budget);
+    let shown = |e: &Entry<'_>| e.name.replace('\\', "/");
+    if let Some(found) = zip.entries().iter().find(|e| shown(e) == name) {
+        return zip.inflate(found, &mut inflater).ok().map(Cow::into_owned);
+    }
+    let levels = levels.checked_sub(1)?;
+    zip.entries().iter().find_map(|e| {
+        let inner = name.strip_prefix(&shown(e))?.strip_prefix('/')?;
+        entry(&zip.inflate(e, &mut inflater).ok()?, inner, levels)
+    })
 }
 
 /// What operating systems and editors leave in archives.

@@ -18,6 +18,7 @@ pub(crate) mod text;
 mod xls;
 mod xlsx;
 
+pub use bundle::original;
 use detect::Kind;
 use jiheng_model::{Document, Format, Notice, NoticeKind};
 use jiheng_office::{Budget, ZipError};

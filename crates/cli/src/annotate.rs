@@ -1,0 +1,202 @@
+//! `jiheng annotate`: material comes in; a copy of the user's own file with comments (批注) at the places goes out.
+//!
+//! What cannot bear comments gets the findings page instead, and a sentence says so.
+
+use crate::args::AnnotateArgs;
+use crate::output::{self, reason};
+use crate::{Refusal, Verdict, view};
+use jiheng_engine::read::{self, Package, SourceFile, original};
+use jiheng_model::{Document, Format};
+use jiheng_render::writeback::{self, Remark};
+use jiheng_render::{Results, html};
+use std::path::{Path, PathBuf};
+
+/// Writes the annotated copy, or the copies of a bundle into a folder.
+pub fn run(args: &AnnotateArgs) -> Verdict {
+    let view = view::evaluate(&args.material)?;
+    let results = view.results();
+    refuse_input(&args.material.paths, &args.out)?;
+    let say = |text: String| {
+        if !args.quiet {
+            output::message(&text);
+        }
+    };
+    let single = match (view.package.files.as_slice(), results.documents) {
+        ([file], [document]) => file.name == document.name,
+        _ => false,
+    };
+    let able: Vec<usize> = (0..results.documents.len())
+        .filter(|i| takes_comments(&results.documents[*i]))
+        .collect();
+    if single {
+        one(&view.package, &results, &args.out, &say)?;
+    } else {
+        bundle(&view.package, &results, &able, &args.out, &say)?;
+    }
+    Ok(view.exit())
+}
+
+/// A single file beside its original, or its findings page.
+fn one(
+    package: &Package,
+    results: &Results<'_>,
+    out: &Path,
+    say: &dyn Fn(String),
+) -> Result<(), Refusal> {
+    let (Some(document), Some(file)) = (results.documents.first(), package.files.first()) else {
+        return Err(Refusal("没有可以加批注的文件。".into()));
+    };
+    let why = if takes_comments(document) {
+        let remarks = writeback::remarks(results, 0, &[]);
+        match annotated(&file.bytes, document, &remarks) {
+            Ok(bytes) => {
+                output::write(out, &bytes)?;
+                say(format!("写了 {} 条批注  {}", remarks.len(), out.display()));
+                return Ok(());
+            }
+            Err(why) => why,
+        }
+    } else {
+        format!("{}文件不能加批注", kind(document.format))
+    };
+    let page = out.with_extension("html");
+    output::write(&page, html::findings(results).as_bytes())?;
+    say(format!(
+        "{} {why}，改写成结果页，表照原样画出  {}",
+        document.name,
+        page.display()
+    ));
+    Ok(())
+}
+
+/// The files of a bundle under their own names into a folder.
+fn bundle(
+    package: &Package,
+    results: &Results<'_>,
+    able: &[usize],
+    out: &Path,
+    say: &dyn Fn(String),
+) -> Result<(), Refusal> {
+    let folder = |path: &Path| {
+        std::fs::create_dir_all(path)
+            .map_err(|e| Refusal(format!("建不了文件夹 {}：{}。", path.display(), reason(&e))))
+    };
+    folder(out)?;
+    let others: Vec<usize> = (0..results.documents.len())
+        .filter(|i| !able.contains(i))
+        .collect();
+    let elsewhere = writeback::first_causes(results)
+        .filter_map(|i| results.findings.get(i)?.places.first())
+        .filter(|p| others.contains(&(p.origin.file as usize)))
+        .count();
+    let mut needs_page = able.is_empty();
+    for (number, &index) in able.iter().enumerate() {
+        let document = &results.documents[index];
+        // What lies in files that take no comments stands at the beginning of the first one that does.
+        let strangers: &[usize] = if number == 0 { &others } else { &[] };
+        let remarks = writeback::remarks(results, index, strangers);
+        let path = out.join(safe(&document.name));
+        let bytes = original(package, &document.name);
+        let done = bytes.ok_or_else(|| "找不到原文件".to_string());
+        match done.and_then(|bytes| annotated(&bytes, document, &remarks)) {
+            Ok(bytes) => {
+                path.parent().map_or(Ok(()), folder)?;
+                output::write(&path, &bytes)?;
+                say(format!("写了 {} 条批注  {}", remarks.len(), path.display()));
+            }
+            Err(why) => {
+                needs_page = true;
+                say(format!("{} {why}，没有加批注。", document.name));
+            }
+        }
+    }
+    if elsewhere > 0 && !able.is_empty() {
+        say(format!(
+            "{elsewhere} 条发现的位置在不能加批注的文件里，批注写在 {} 的开头。",
+            results.documents[able[0]].name
+        ));
+    }
+    if needs_page || !others.is_empty() {
+        let page = out.join("findings.html");
+        output::write(&page, html::findings(results).as_bytes())?;
+        say(format!(
+            "有的文件不能加批注，另写了结果页，表照原样画出  {}",
+            page.display()
+        ));
+    }
+    Ok(())
+}
+
+/// The annotated bytes, once read again with the same text and tables; else why not.
+fn annotated(bytes: &[u8], document: &Document, remarks: &[Remark]) -> Result<Vec<u8>, String> {
+    let out = match document.format {
+        Format::Docx => writeback::docx::annotate(bytes, document, remarks),
+        _ => return Err(format!("{}文件不能加批注", kind(document.format))),
+    }
+    .map_err(|e| e.to_string())?;
+    let name = document.name.clone();
+    let file = SourceFile { name, bytes: out };
+    let mut package = Package { files: vec![file] };
+    let again = read::read(&package);
+    let same = again.first().is_some_and(|again| same(document, again));
+    match (same, package.files.pop()) {
+        (true, Some(file)) => Ok(file.bytes),
+        _ => Err("加了批注再读，文字与原来不同".into()),
+    }
+}
+
+/// The same text on the same grid.
+fn same(a: &Document, b: &Document) -> bool {
+    a.text == b.text
+        && a.blocks == b.blocks
+        && a.paragraphs.len() == b.paragraphs.len()
+        && a.tables.len() == b.tables.len()
+        && (a.tables.iter().zip(&b.tables)).all(|(a, b)| a.grid == b.grid)
+}
+
+fn takes_comments(document: &Document) -> bool {
+    document.format == Format::Docx && !read::not_read(document)
+}
+
+/// What the format is called.
+fn kind(format: Format) -> &'static str {
+    match format {
+        Format::Docx | Format::Doc => "旧版 Word ",
+        Format::Xlsx => "Excel ",
+        Format::Xls => "旧版 Excel ",
+        Format::Ods | Format::Odt => "OpenDocument ",
+        Format::Pdf => "PDF ",
+        Format::Html => "网页",
+        Format::Text | Format::Markdown => "文本",
+    }
+}
+
+/// A name of a bundle as a path below the folder of results; it never leads out of it.
+fn safe(name: &str) -> PathBuf {
+    let step = |s: &str| -> String {
+        let bad = |c: char| c.is_control() || matches!(c, ':' | '*' | '?' | '"' | '<' | '>' | '|');
+        s.chars().map(|c| if bad(c) { '_' } else { c }).collect()
+    };
+    let steps = name.split(['/', '\\']).map(str::trim);
+    let kept = steps.filter(|s| !s.is_empty() && !s.chars().all(|c| c == '.'));
+    kept.map(step).collect()
+}
+
+/// The original is never written over.
+pub fn refuse_input(inputs: &[PathBuf], out: &Path) -> Result<(), Refusal> {
+    let Ok(target) = out.canonicalize() else {
+        return Ok(());
+    };
+    let same = |path: &PathBuf| path.canonicalize().is_ok_and(|p| p == target);
+    match inputs.iter().any(same) {
+        true => Err(Refusal(format!(
+            "--out 就是原来的{}。换一个名字，原来的不改动。",
+            if target.is_dir() {
+                "文件夹"
+            } else {
+                "文件"
+            }
+        ))),
+        false => Ok(()),
+    }
+}

@@ -1,0 +1,431 @@
+//! A docx, what was read of it and remarks come in; the docx with Word comments (批注) at their places goes out.
+//!
+//! Only the main part gains marks; comments, content types and relationships gain lines. No byte of
+//! the user's own is changed or left out.
+
+use super::marks::{Collected, Cutter, Spot};
+use super::story::{self, Dialect};
+use super::{AUTHOR, Remark, Unwritable};
+use jiheng_model::origin::{At, Origin};
+use jiheng_model::{Document, Format};
+use jiheng_office::parts::{Kind, Parts, relations_part};
+use jiheng_office::rewrite::{Change, rewrite};
+use jiheng_office::splice::{Splice, splice};
+use jiheng_office::xml::{self, Token, Tokens, escape_into};
+use jiheng_office::{Budget, Zip, ZipError};
+use std::fmt::Write as _;
+use std::ops::Range;
+
+const XML: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
+const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
+const COMMENTS: &str =
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml";
+
+/// Writes a comment for each remark into a copy of the file.
+///
+/// # Errors
+/// When the file is no docx whose main part can be added to.
+pub fn annotate(
+    bytes: &[u8],
+    document: &Document,
+    remarks: &[Remark],
+) -> Result<Vec<u8>, Unwritable> {
+    let budget = Budget::default();
+    let zip = Zip::open(bytes, &budget)?;
+    let mut parts = Parts::open(zip, &budget).map_err(|_| Unwritable::Form)?;
+    if document.format != Format::Docx || parts.kind() != Kind::Word {
+        return Err(Unwritable::Form);
+    }
+    let main = parts.main().to_string();
+    let part = parts.part(&main)?.into_owned();
+    let dialect = Dialect::of(&part).ok_or(Unwritable::Form)?;
+    let folder = main.rsplit_once('/').map_or("", |(f, _)| f).to_string();
+    let existing = parts.related_name(&main, "comments");
+    let old = match &existing {
+        Some(name) => Some(parts.part(name)?.into_owned()),
+        None => None,
+    };
+    let first_id = old
+        .as_deref()
+        .map_or(0, |old| next_id(old))
+        .max(next_comment(&part));
+    let anchors = Anchors::of(&part, &dialect, document).ok_or(Unwritable::Form)?;
+    let mut collected = Collected::default();
+    for (id, remark) in (first_id..).zip(remarks) {
+        let (start, end, properties) = anchors.around(remark.at).ok_or(Unwritable::Form)?;
+        let (w, a) = (&dialect.prefix, dialect.attribute("id"));
+        let begins = format!("<{w}commentRangeStart {a}=\"{id}\"/>");
+        let ends = format!(
+            "<{w}commentRangeEnd {a}=\"{id}\"/><{w}r>{properties}<{w}commentReference {a}=\"{id}\"/></{w}r>"
+        );
+        collected.range(start, end, &begins, &ends);
+    }
+    let mut changes = vec![Change {
+        bytes: splice(&part, collected.splices()).ok_or(Unwritable::Form)?,
+        name: main.clone(),
+    }];
+    match (existing, old) {
+        (Some(name), Some(old)) => {
+            let own = Dialect::of(&old).ok_or(Unwritable::Form)?;
+            let text = comments(remarks, first_id, &own);
+            changes.push(Change {
+                bytes: append(&old, &text).ok_or(Unwritable::Form)?,
+                name,
+            });
+        }
+        _ => {
+            let name = free_name(&parts, &folder);
+            changes.push(new_part(remarks, first_id, &dialect, &name, &part)?);
+            changes.push(content_types(&mut parts, &name)?);
+            changes.push(relations(&mut parts, &main, &name, &dialect)?);
+        }
+    }
+    Ok(rewrite(bytes, &budget, &changes)?)
+}
+
+/// Where comments can hang.
+struct Anchors<'a> {
+    part: &'a [u8],
+    dialect: &'a Dialect,
+    document: &'a Document,
+    /// Paragraphs with text boxes or notes: their ranges.
+    hosts: Vec<Range<usize>>,
+    /// Where notes are referred to.
+    references: Vec<usize>,
+    first: Range<usize>,
+}
+
+impl<'a> Anchors<'a> {
+    fn of(part: &'a [u8], dialect: &'a Dialect, document: &'a Document) -> Option<Anchors<'a>> {
+        let name = |local: &str| format!("{}{local}", dialect.prefix).into_bytes();
+        let (p, text_box, foot, end) = (
+            name("p"),
+            name("txbxContent"),
+            name("footnoteReference"),
+            name("endnoteReference"),
+        );
+        let mut anchors = Anchors {
+            part,
+            dialect,
+            document,
+            hosts: Vec::new(),
+            references: Vec::new(),
+            first: 0..0,
+        };
+        let mut open: Vec<usize> = Vec::new();
+        let mut holds = false;
+        let mut tokens = Tokens::new(part);
+        while let Some(token) = tokens.next() {
+            match token {
+                Token::Open(t) if t.name == p => {
+                    if anchors.first.is_empty() {
+                        anchors.first = tokens.range();
+                    }
+                    if !t.empty {
+                        open.push(tokens.range().start);
+                    }
+                }
+                Token::Open(t) if t.name == text_box => holds |= !open.is_empty(),
+                Token::Open(t) if t.name == foot || t.name == end => {
+                    anchors.references.push(tokens.range().start);
+                    holds |= !open.is_empty();
+                }
+                Token::Close(n) if n == p => {
+                    let Some(start) = open.pop() else { continue };
+                    if anchors.first.start == start {
+                        anchors.first.end = tokens.range().end;
+                    }
+                    if open.is_empty() && std::mem::take(&mut holds) {
+                        anchors.hosts.push(start..tokens.range().end);
+                    }
+                }
+                _ => {}
+            }
+        }
+        (!anchors.first.is_empty()).then_some(anchors)
+    }
+
+    /// Spots before and behind a place, and the run properties for the mark behind it.
+    fn around(&self, at: Option<At>) -> Option<(Spot, Spot, String)> {
+        let (range, words) = at
+            .and_then(|at| self.place(at))
+            .unwrap_or((self.first.clone(), None));
+        self.hang(range, words)
+            .or_else(|| self.hang(self.first.clone(), None))
+    }
+
+    fn hang(
+        &self,
+        range: Range<usize>,
+        words: Option<(String, Range<usize>)>,
+    ) -> Option<(Spot, Spot, String)> {
+        let flow = story::flow(self.part, self.dialect, range);
+        let cutter = Cutter {
+            part: self.part,
+            dialect: self.dialect,
+            flow: &flow,
+        };
+        // Words only where both count the same characters.
+        let words = words.filter(|(text, _)| same(text, &flow.text));
+        let around = words.and_then(|(_, chars)| Some((cutter.around(chars.clone())?, chars.end)));
+        let ((start, end), to) = match around {
+            Some(found) => found,
+            None => (cutter.whole()?, usize::MAX),
+        };
+        Some((start, end, cutter.properties_before(to).to_string()))
+    }
+
+    /// The bytes of a paragraph or cell, and the words meant in it.
+    fn place(&self, at: At) -> Option<(Range<usize>, Option<(String, Range<usize>)>)> {
+        let (range, words) = match at {
+            At::Cell { chars, .. } => {
+                let cell = self.document.cell_at(&Origin { file: 0, at })?;
+                let text = self.document.cell_text(cell);
+                let words = chars.filter(|(from, to)| to > from);
+                let words = words.map(|(from, to)| (text.to_string(), from as usize..to as usize));
+                (usizes(&cell.bytes), words)
+            }
+            At::Text { paragraph, chars } => {
+                let found = self
+                    .document
+                    .paragraphs
+                    .get((paragraph as usize).checked_sub(1)?)?;
+                if found.bytes.is_empty() {
+                    return Some((self.note(paragraph)?, None));
+                }
+                let text = self.document.slice(&found.text);
+                let (number, typed) = text.split_at_checked(found.numbering as usize)?;
+                let skipped = number.chars().count();
+                let (from, to) = (chars.0 as usize, chars.1 as usize);
+                let words = (to > from.max(skipped)).then(|| {
+                    let from = from.saturating_sub(skipped);
+                    (typed.to_string(), from..to.saturating_sub(skipped))
+                });
+                (usizes(&found.bytes), words)
+            }
+        };
+        if range.is_empty() {
+            return None;
+        }
+        // In a text box Word takes no comment: it hangs on the paragraph that bears the box.
+        let host = self
+            .hosts
+            .iter()
+            .find(|h| h.start < range.start && range.end <= h.end);
+        match host {
+            Some(host) => Some((host.clone(), None)),
+            None => Some((range, words)),
+        }
+    }
+
+    /// Where the note is referred to in which a paragraph stands; else the last paragraph before the notes.
+    fn note(&self, paragraph: u32) -> Option<Range<usize>> {
+        let all = &self.document.paragraphs;
+        let body = all.iter().rposition(|p| !p.bytes.is_empty())?;
+        let notes = all.len() - body - 1;
+        let index = (paragraph as usize).checked_sub(body + 2);
+        let reference = index
+            .filter(|_| notes == self.references.len())
+            .and_then(|i| self.references.get(i));
+        let host = reference.and_then(|at| self.hosts.iter().find(|h| h.contains(at)));
+        host.cloned()
+            .or_else(|| Some(usizes(&all.get(body)?.bytes)))
+    }
+}
+
+/// The same characters; what the reader shows for a symbol is any character.
+fn same(read: &str, walked: &str) -> bool {
+    read.chars().count() == walked.chars().count()
+        && read
+            .chars()
+            .zip(walked.chars())
+            .all(|(a, b)| a == b || b == '\u{fffc}')
+}
+
+fn usizes(range: &Range<u32>) -> Range<usize> {
+    range.start as usize..range.end as usize
+}
+
+/// The comments of the remarks as elements.
+fn comments(remarks: &[Remark], first_id: u64, dialect: &Dialect) -> String {
+    let w = &dialect.prefix;
+    let a = |name: &str| dialect.attribute(name);
+    let mut out = String::new();
+    for (id, remark) in (first_id..).zip(remarks) {
+        let _ = write!(
+            out,
+            "<{w}comment {}=\"{id}\" {}=\"{AUTHOR}\" {}=\"{AUTHOR}\">",
+            a("id"),
+            a("author"),
+            a("initials")
+        );
+        for (number, line) in remark.lines.iter().enumerate() {
+            // Its own measures: the text may be set in the size of a title, with an indent.
+            let bold = if number == 0 {
+                format!("<{w}b/>")
+            } else {
+                String::new()
+            };
+            let _ = write!(
+                out,
+                "<{w}p><{w}pPr><{w}spacing {before}=\"0\" {after}=\"0\" {line_}=\"240\" {rule}=\"auto\"/><{w}ind {left}=\"0\" {first}=\"0\"/><{w}jc {val}=\"left\"/></{w}pPr>",
+                before = a("before"),
+                after = a("after"),
+                line_ = a("line"),
+                rule = a("lineRule"),
+                left = a(if dialect.strict { "start" } else { "left" }),
+                first = a("firstLine"),
+                val = a("val"),
+            );
+            if number == 0 {
+                let _ = write!(out, "<{w}r><{w}annotationRef/></{w}r>");
+            }
+            let _ = write!(
+                out,
+                "<{w}r><{w}rPr>{bold}<{w}sz {val}=\"18\"/><{w}szCs {val}=\"18\"/></{w}rPr><{w}t xml:space=\"preserve\">",
+                val = a("val"),
+            );
+            escape_into(line, &mut out);
+            let _ = write!(out, "</{w}t></{w}r></{w}p>");
+        }
+        let _ = write!(out, "</{w}comment>");
+    }
+    out
+}
+
+/// The id behind the highest of a comments part.
+fn next_id(part: &[u8]) -> u64 {
+    ids(part, &[b"comment"])
+}
+
+/// The id behind the highest that the text refers to.
+fn next_comment(part: &[u8]) -> u64 {
+    ids(
+        part,
+        &[
+            b"commentRangeStart",
+            b"commentRangeEnd",
+            b"commentReference",
+        ],
+    )
+}
+
+fn ids(part: &[u8], names: &[&[u8]]) -> u64 {
+    Tokens::new(part)
+        .filter_map(|token| match token {
+            Token::Open(tag) if names.contains(&tag.local()) => tag.number::<u64>(b"id"),
+            _ => None,
+        })
+        .filter(|id| *id < u64::from(u32::MAX >> 1))
+        .max()
+        .map_or(0, |id| id + 1)
+}
+
+/// Puts text before the end tag of the root element.
+fn append(part: &[u8], text: &str) -> Option<Vec<u8>> {
+    let (start, root) = xml::root(part)?;
+    let mut tokens = Tokens::from(part, start);
+    tokens.next()?;
+    if root.empty {
+        let name = std::str::from_utf8(root.name).ok()?;
+        let end = tokens.range().end;
+        let over = Splice::over(end - 2..end, format!(">{text}</{name}>"));
+        return splice(part, vec![over]);
+    }
+    tokens.leave(&root);
+    let last = tokens.range();
+    part.get(last.clone())?.starts_with(b"</").then_some(())?;
+    splice(part, vec![Splice::at(last.start, text)])
+}
+
+fn free_name(parts: &Parts<'_>, folder: &str) -> String {
+    let free = |name: &String| parts.zip().find(name).is_none();
+    let prefix = match folder {
+        "" => String::new(),
+        folder => format!("{folder}/"),
+    };
+    std::iter::once(format!("{prefix}comments.xml"))
+        .chain((2..).map(|n| format!("{prefix}comments{n}.xml")))
+        .find(free)
+        .unwrap_or_default()
+}
+
+/// A comments part of its own, with the namespace of the text.
+fn new_part(
+    remarks: &[Remark],
+    first_id: u64,
+    dialect: &Dialect,
+    name: &str,
+    part: &[u8],
+) -> Result<Change, Unwritable> {
+    let (_, root) = xml::root(part).ok_or(Unwritable::Form)?;
+    let declared = match dialect.prefix.trim_end_matches(':') {
+        "" => "xmlns".to_string(),
+        prefix => format!("xmlns:{prefix}"),
+    };
+    let space = root.attribute(declared.as_bytes()).map(xml::decode);
+    let space = space.ok_or(Unwritable::Form)?;
+    let w = &dialect.prefix;
+    let text = format!(
+        "{XML}<{w}comments {declared}=\"{space}\">{}</{w}comments>",
+        comments(remarks, first_id, dialect)
+    );
+    Ok(Change {
+        name: name.to_string(),
+        bytes: text.into_bytes(),
+    })
+}
+
+fn content_types(parts: &mut Parts<'_>, name: &str) -> Result<Change, Unwritable> {
+    let types = "[Content_Types].xml";
+    let old = parts.part(types)?;
+    let (_, root) = xml::root(&old).ok_or(Unwritable::Form)?;
+    let prefix = prefix_of(root.name);
+    let line = format!("<{prefix}Override PartName=\"/{name}\" ContentType=\"{COMMENTS}\"/>");
+    Ok(Change {
+        name: types.into(),
+        bytes: append(&old, &line).ok_or(Unwritable::Form)?,
+    })
+}
+
+fn relations(
+    parts: &mut Parts<'_>,
+    main: &str,
+    name: &str,
+    dialect: &Dialect,
+) -> Result<Change, Unwritable> {
+    let part = relations_part(main);
+    let old = match parts.part(&part) {
+        Ok(bytes) => bytes.into_owned(),
+        Err(ZipError::Corrupt) if parts.zip().find(&part).is_none() => {
+            format!("{XML}<Relationships xmlns=\"{PACKAGE}\"></Relationships>").into_bytes()
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let taken: Vec<String> = Tokens::new(&old)
+        .filter_map(|token| match token {
+            Token::Open(tag) => Some(tag.value(b"Id")?.into_owned()),
+            _ => None,
+        })
+        .collect();
+    let id = (1..)
+        .map(|n| format!("rIdJiheng{n}"))
+        .find(|id| !taken.contains(id))
+        .unwrap_or_default();
+    let kind = match dialect.strict {
+        true => "http://purl.oclc.org/ooxml/officeDocument/relationships/comments",
+        false => "http://schemas.openxmlformats.org/officeDocument/2006/relationships/comments",
+    };
+    let (_, root) = xml::root(&old).ok_or(Unwritable::Form)?;
+    let prefix = prefix_of(root.name);
+    let line = format!("<{prefix}Relationship Id=\"{id}\" Type=\"{kind}\" Target=\"/{name}\"/>");
+    Ok(Change {
+        bytes: append(&old, &line).ok_or(Unwritable::Form)?,
+        name: part,
+    })
+}
+
+fn prefix_of(name: &[u8]) -> &str {
+    let local = xml::local(name).len();
+    std::str::from_utf8(&name[..name.len() - local]).unwrap_or_default()
+}
