@@ -512,17 +512,23 @@ impl<'a> Writer<'a> {
         // A cell may wait for another: as many rounds as there are cells are enough.
         for _ in 0..ready.len() {
             for (row, col, _, formula) in &ready {
+                let at = (*row, *col);
                 let held = |row, col| self.held.get(&(row, col)).copied();
-                match formula::evaluate(formula, &held) {
-                    Outcome::Number(n) => self.held.insert((*row, *col), n),
-                    _ => self.held.remove(&(*row, *col)),
+                let result = match formula::evaluate(formula, &held) {
+                    Outcome::Number(n) => Some(n),
+                    // A total that is known while its parts are not stays until they are.
+                    _ => known.get(&at).copied(),
+                };
+                match result {
+                    Some(n) => self.held.insert(at, n),
+                    None => self.held.remove(&at),
                 };
             }
         }
         for (row, col, ty, formula) in ready {
-            if let (Some(known), None) = (known.get(&(row, col)), self.held.get(&(row, col))) {
-                // The total is known and its parts are not: it stays until they are.
-                self.held.insert((row, col), *known);
+            let held = |row, col| self.held.get(&(row, col)).copied();
+            let open = !matches!(formula::evaluate(&formula, &held), Outcome::Number(_));
+            if let Some(known) = known.get(&(row, col)).filter(|_| open) {
                 let format = shown(ty, Some(known.scale())).on(&self.styles.known);
                 let float: f64 = known.to_string().parse().unwrap_or_default();
                 self.sheet
