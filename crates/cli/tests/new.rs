@@ -217,10 +217,10 @@ impl Clerk {
     fn open(path: &Path) -> Clerk {
         let bytes = std::fs::read(path).unwrap();
         let budget = Budget::default();
-        let zip = Zip::open(&bytes, &budget).ok().expect("a zip");
+        let zip = Zip::open(&bytes, &budget).expect("a zip");
         let mut inflater = Inflater::new(&budget);
         let part = |e: &jiheng_office::zip::Entry<'_>| {
-            let bytes = zip.inflate(e, &mut inflater).ok().expect("a part");
+            let bytes = zip.inflate(e, &mut inflater).expect("a part");
             (e.name.to_string(), bytes.into_owned())
         };
         Clerk {

@@ -146,15 +146,15 @@ pub(super) fn fault(entry: &Entry, rulebook: &Rulebook) -> Option<String> {
         return Some(format!("的二级指标“{}”不在 criteria 里", entry.criterion));
     };
     let judged = kind(vocabulary, bare(&name), Some(&target));
-    match judged.kind.filter(|own| *own != criterion && judged.sure) {
-        Some(own) => Some(format!(
+    let other = judged.kind.filter(|own| *own != criterion && judged.sure);
+    other.map(|own| {
+        format!(
             "写在{}指标下，{}说的是{}",
             criterion.chinese(),
             judged.because(),
             own.chinese()
-        )),
-        None => None,
-    }
+        )
+    })
 }
 
 impl Rulebook {

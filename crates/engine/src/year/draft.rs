@@ -1,9 +1,9 @@
 //! Projects, figures and last year's filing come in; the forms of the new year with what is known in them, and a note for each filled or open cell, go out.
 
+use super::before::{bare, before};
 use super::import::{Amount, Figures, Project};
-use crate::check::projects::{likeness, same_name};
+use crate::check::projects::same_name;
 use crate::rulebook::Rulebook;
-use crate::words::same;
 use jiheng_model::form::{Copies, FieldType, Form, FormDef, Row, Slot};
 use jiheng_model::parse::parse_as;
 use jiheng_model::value::{Recognised, Stated, Value, ValueKind};
@@ -28,13 +28,6 @@ pub struct Note {
     pub spot: Spot,
     /// Plain Chinese.
     pub text: String,
-}
-
-/// Where last year's filing has a project.
-#[derive(Clone, Copy, Debug)]
-struct Before<'a> {
-    form: Option<&'a Form>,
-    line: Option<(&'a Form, &'a Row)>,
 }
 
 /// What the draft is made of.
@@ -218,7 +211,7 @@ fn project_form(
     draft: &mut Draft,
 ) {
     let rulebook = materials.rulebook;
-    let before = before(materials, &project.name, def);
+    let before = before(materials.rulebook, materials.last, &project.name, def);
     let last = before.form;
     let annex = def.annex.as_ref().map(|a| match materials.projects.len() {
         1 => a.clone(),
@@ -329,7 +322,8 @@ fn baseline_projects(materials: &Materials<'_>, last: Option<&Form>, filler: &mu
     let mut taken: Vec<*const Row> = Vec::new();
     let mut budget = Some(Decimal::ZERO);
     for project in materials.projects {
-        let before = project_def.map(|def| before(materials, &project.name, def));
+        let before =
+            project_def.map(|def| before(materials.rulebook, materials.last, &project.name, def));
         let line = before.and_then(|b| b.line);
         let prior = line.and_then(|(form, row)| {
             taken.push(row);
@@ -508,61 +502,6 @@ fn moved(target: Option<&Stated>, year: i16) -> (String, bool) {
     }
 }
 
-/// What last year's filing has of a project: the same name by letters or by meaning, else the one that is most alike.
-fn before<'a>(materials: &Materials<'a>, name: &str, def: &FormDef) -> Before<'a> {
-    let mut found = Before {
-        form: None,
-        line: None,
-    };
-    let Some(last) = materials.last else {
-        return found;
-    };
-    let forms: Vec<(String, &Form)> = last
-        .forms
-        .iter()
-        .filter(|f| f.def.id == def.id)
-        .filter_map(|f| Some((f.project_name()?.text.clone(), f)))
-        .collect();
-    found.form = the_same(materials.rulebook, name, &forms).copied();
-    let baselines = last
-        .forms
-        .iter()
-        .filter(|f| f.def.list("projects").is_some());
-    let lines: Vec<(String, (&Form, &Row))> = baselines
-        .flat_map(|f| f.rows("projects").iter().map(move |r| (f, r)))
-        .filter_map(|(f, r)| Some((bare(&f.cell("projects", r, "name")?.text), (f, r))))
-        .collect();
-    found.line = the_same(materials.rulebook, name, &lines).copied();
-    found
-}
-
-fn the_same<'t, T>(rulebook: &Rulebook, name: &str, named: &'t [(String, T)]) -> Option<&'t T> {
-    if let Some((_, found)) = named.iter().find(|(n, _)| same_name(n, name)) {
-        return Some(found);
-    }
-    let vocabulary = rulebook.vocabulary();
-    let own = label::normalise(name);
-    let core = same::core(vocabulary, &own);
-    let mut meant = named.iter().filter(|(n, _)| {
-        let n = label::normalise(n);
-        same::same((&own, &core), (&n, &same::core(vocabulary, &n))).is_some()
-    });
-    if let (Some((_, found)), None) = (meant.next(), meant.next()) {
-        return Some(found);
-    }
-    let least = rulebook.number("year_names_alike")?;
-    let mut alike: Vec<_> = named
-        .iter()
-        .map(|(n, t)| (likeness(n, name), t))
-        .filter(|(l, _)| *l >= least)
-        .collect();
-    alike.sort_by(|a, b| b.0.cmp(&a.0));
-    match alike.as_slice() {
-        [(best, found), rest @ ..] if rest.first().is_none_or(|(l, _)| l < best) => Some(*found),
-        _ => None,
-    }
-}
-
 fn find<'p>(projects: &'p [Project], name: &str) -> Option<&'p Project> {
     projects.iter().find(|p| same_name(&p.name, name))
 }
@@ -571,15 +510,6 @@ fn find<'p>(projects: &'p [Project], name: &str) -> Option<&'p Project> {
 fn unit_name<'a>(materials: &Materials<'a>) -> Option<&'a str> {
     let forms = materials.last?.forms.iter();
     forms.filter_map(|f| f.text("unit_name")).next()
-}
-
-/// A name without the number before it ("3、 山水项目").
-fn bare(name: &str) -> String {
-    let rest = name.trim_start_matches(|c: char| c.is_ascii_digit());
-    match rest.len() < name.len() && rest.starts_with(['、', '.', '．']) {
-        true => label::trim(rest.trim_start_matches(['、', '.', '．'])).to_string(),
-        false => label::trim(name).to_string(),
-    }
 }
 
 fn from(amount: &Amount) -> String {

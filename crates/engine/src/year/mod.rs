@@ -3,6 +3,7 @@
 //! What is known is filled in and says where it comes from; what only the clerk can know stays
 //! blank. Nothing is guessed: a column that may mean two things is a question.
 
+mod before;
 pub mod columns;
 pub mod draft;
 pub mod import;

@@ -25,10 +25,11 @@ pub(super) fn guide(
     styles: &Styles,
 ) -> Result<(), XlsxError> {
     sheet.set_name(GUIDE)?;
-    sheet.set_column_width(0, 96)?;
+    sheet.set_column_width(0, 84)?;
     sheet.write_string_with_format(0, 0, GUIDE, &styles.title)?;
     for (row, line) in lines.iter().enumerate() {
         sheet.write_string_with_format(row as u32 + 2, 0, line, &styles.plain)?;
+        sheet.set_row_height(row as u32 + 2, super::sheet::lines(line, 80.0) * 16.0 + 4.0)?;
     }
     sheet.set_paper_size(9);
     sheet.set_print_fit_to_pages(1, 0);

@@ -414,6 +414,7 @@ impl<'a> Writer<'a> {
                 let mut words = text(row, slots[deep]);
                 let points = ["dimension_points", "criterion_points"][deep];
                 let points = text(row, list_def.slot(points));
+                let points = points.trim_end_matches('分').to_string();
                 if !points.is_empty() && !words.contains('分') {
                     words = format!("{words}\n（{points}分）");
                 }
@@ -651,7 +652,7 @@ fn spans(from: u16, to: u16, among: u16) -> Vec<(u16, u16)> {
 }
 
 /// Lines that a text takes in a column of a width.
-fn lines(text: &str, width: f64) -> f64 {
+pub(super) fn lines(text: &str, width: f64) -> f64 {
     let line = |l: &str| {
         (l.chars().count() as f64 * 2.0 / width.max(1.0))
             .ceil()
