@@ -3,6 +3,7 @@
 //! Every field has a path ("funds.total.outturn") and a slot number, so that rules are bound to
 //! numbers once per form and then only index.
 
+use crate::layout::Layout;
 use crate::origin::Origin;
 use crate::unit::Unit;
 use crate::value::{Date, Stated};
@@ -90,6 +91,8 @@ pub struct FormDef {
     pub basis: Option<String>,
     /// How the form is found in a file.
     pub recognition: Recognition,
+    /// How the form is printed; `None` when the rulebook draws no picture of it.
+    pub layout: Option<Layout>,
     /// Where the columns of the list of indicators are, looked up at first use.
     pub indicator_columns: IndicatorColumns,
 }

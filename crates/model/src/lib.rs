@@ -11,6 +11,7 @@ pub mod filing;
 pub mod finding;
 pub mod form;
 pub mod label;
+pub mod layout;
 pub mod narrative;
 pub mod origin;
 pub mod parse;

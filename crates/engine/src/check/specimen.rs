@@ -52,6 +52,7 @@ impl Specimen {
             lists: list_defs,
             basis: None,
             recognition: Default::default(),
+            layout: None,
             indicator_columns: Default::default(),
         };
         let mut form = Form::empty(Arc::new(def), file);

@@ -61,6 +61,7 @@ fn definition(id: &str) -> Arc<FormDef> {
         }],
         basis: None,
         recognition: Default::default(),
+        layout: None,
         indicator_columns: Default::default(),
     })
 }

@@ -9,6 +9,7 @@ use jiheng_model::form::{
     ListLayout, Recognition, Role, Sense, Slot, SlotIndex,
 };
 use jiheng_model::label;
+use jiheng_model::layout::{Layout, LayoutSource};
 use serde::Deserialize;
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
@@ -50,6 +51,7 @@ struct FormSource {
     grid: Vec<GridSource>,
     #[serde(default)]
     list: Vec<ListSource>,
+    layout: Option<LayoutSource>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -246,6 +248,8 @@ pub fn load(
 fn merge(base: &mut Table, over: Table) {
     for (key, value) in over {
         match (base.get_mut(&key), value) {
+            // A picture is drawn anew, never mixed with the inherited one.
+            (Some(old), new) if key == "layout" => *old = new,
             (Some(Value::Table(old)), Value::Table(new)) => merge(old, new),
             (Some(Value::Array(old)), Value::Array(new)) => merge_arrays(old, new),
             (Some(Value::String(old)), Value::String(new)) if key == "label" || key == "title" => {
@@ -371,7 +375,7 @@ fn compile(table: Table) -> Result<FormDef, String> {
         lacks,
         opens,
     };
-    Ok(FormDef {
+    let mut def = FormDef {
         id: form.id,
         title: form.title,
         annex: form.annex,
@@ -381,8 +385,13 @@ fn compile(table: Table) -> Result<FormDef, String> {
         lists,
         basis: form.basis,
         recognition,
+        layout: None,
         indicator_columns: Default::default(),
-    })
+    };
+    if let Some(source) = &form.layout {
+        def.layout = Some(Layout::compile(source, &def)?);
+    }
+    Ok(def)
 }
 
 /// What a form is compiled into.

@@ -221,6 +221,7 @@ fn project(funds: [&str; 6], indicators: &[[&str; 7]]) -> Form {
         fields,
         basis: None,
         recognition: Default::default(),
+        layout: None,
         indicator_columns: Default::default(),
     };
     let mut form = Form::empty(Arc::new(def), 0);
