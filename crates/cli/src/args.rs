@@ -49,6 +49,9 @@ pub enum Verb {
     /// 在您自己的文件里加批注：另存一份，每个问题在它的格或字上
     #[command(override_usage = "jiheng annotate <路径>... --out <文件> [选项]", help_template = HELP)]
     Annotate(AnnotateArgs),
+    /// 按规程包的表样排印整套材料：docx、html
+    #[command(override_usage = "jiheng render <路径>... --to docx,html --out <文件夹> [选项]", help_template = HELP)]
+    Render(RenderArgs),
     /// 只读表和报告，不作判断
     #[command(override_usage = "jiheng extract <路径>... [选项]", help_template = HELP)]
     Extract(PlainArgs),
@@ -221,6 +224,37 @@ pub struct AnnotateArgs {
     /// 不说写了什么
     #[arg(long, short, help_heading = "选项")]
     pub quiet: bool,
+}
+
+/// `render`.
+#[derive(Args)]
+pub struct RenderArgs {
+    #[command(flatten)]
+    pub material: Material,
+    /// 写成哪些文件，用逗号隔开：docx、html
+    #[arg(
+        long,
+        value_name = "格式",
+        value_delimiter = ',',
+        required = true,
+        hide_possible_values = true,
+        help_heading = "选项"
+    )]
+    pub to: Vec<Target>,
+    /// 写文件的文件夹，没有就新建
+    #[arg(long, value_name = "文件夹", help_heading = "选项")]
+    pub out: PathBuf,
+    #[command(flatten)]
+    pub look: Look,
+}
+
+/// What `render` writes.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Target {
+    /// package.docx
+    Docx,
+    /// package.html
+    Html,
 }
 
 /// `check`.

@@ -11,6 +11,7 @@ mod explain;
 mod extract;
 mod new;
 mod output;
+mod render;
 mod rule;
 mod rulebook;
 mod score;
@@ -58,6 +59,7 @@ fn main() -> ExitCode {
         Verb::Batch(a) => batch::run(a),
         Verb::Annotate(a) => annotate::run(a),
         Verb::Check(a) => check::run(a),
+        Verb::Render(a) => render::run(a),
         Verb::Extract(a) => extract::run(a),
         Verb::Score(a) => score::run(a),
         Verb::Explain(a) => explain::run(a),

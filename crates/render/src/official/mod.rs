@@ -5,10 +5,14 @@
 //! Labels are the rulebook's, values are as read. What a form's layout has no place for is
 //! appended as rows and columns of their own, so that nothing that was recognised is lost.
 
+mod docx;
 mod extra;
 mod form;
+mod html;
 mod report;
 
+pub use docx::docx;
+pub use html::html;
 pub use report::{Passage, ReportText, SectionText, report_of};
 
 use jiheng_model::layout::Formula;
