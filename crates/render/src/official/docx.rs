@@ -257,7 +257,7 @@ fn write_table(table: &Table, landscape: bool, out: &mut String) {
         if head {
             out.push_str("<w:cantSplit/>");
         }
-        out.push_str("<w:trHeight w:val=\"340\" w:hRule=\"atLeast\"/>");
+        out.push_str("<w:trHeight w:val=\"280\" w:hRule=\"atLeast\"/>");
         // Word repeats rows from the first one on only.
         if head && row == 1 {
             out.push_str("<w:tblHeader/>");

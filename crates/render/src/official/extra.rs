@@ -120,15 +120,29 @@ pub(super) fn list_columns(form: &Form, list: usize) -> Vec<Slot> {
                     other != slot as usize
                         && !points.contains(&(other as Slot))
                         && here.is_some()
-                        && value.as_ref().is_some_and(|v| {
-                            cell_of(&v.origin) == here && v.text.contains(&stated.text)
-                        })
+                        && value.as_ref().is_some_and(|v| cell_of(&v.origin) == here)
                 }))
         })
     };
     (0..def.columns.len() as Slot)
         .filter(|slot| joined.is_none_or(|j| j.value != *slot) && needed(*slot))
         .collect()
+}
+
+/// The points of a level that are printed in brackets behind its name, in the same cell.
+pub(super) fn bracketed<'f>(
+    form: &'f Form,
+    list: usize,
+    row: usize,
+    level: Slot,
+) -> Option<&'f str> {
+    let layout = form.def.recognition.lists.get(list)?;
+    let points = layout.levels.iter().find(|l| l.0 == level)?.1?;
+    let row = form.lists.get(list)?.get(row)?;
+    let name = row.values.get(level as usize)?.as_ref()?;
+    let points = row.values.get(points as usize)?.as_ref()?;
+    let same = cell_of(&name.origin).is_some() && cell_of(&name.origin) == cell_of(&points.origin);
+    (same && !points.value.is_blank()).then_some(points.text.as_str())
 }
 
 fn holds(layout: &Layout, piece: impl Fn(&Piece) -> bool) -> bool {

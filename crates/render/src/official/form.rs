@@ -1,6 +1,6 @@
 //! A form of the filing comes in; its part of the official package goes out: annex label, title, table, note and foot.
 
-use super::extra::{amount, extended};
+use super::extra::{amount, bracketed, extended};
 use super::{Align, Block, Cell, Entry, Part, PartKind, Repeat, Table};
 use jiheng_model::form::{Form, Slot};
 use jiheng_model::layout::{Layout, Piece, Spot};
@@ -223,8 +223,11 @@ impl Grid<'_> {
         if row == 0 || !self.is_level(pieces) {
             return false;
         }
-        let text = |row| self.column(list, row, *slot).map(|s| s.text.as_str());
-        text(row).is_some_and(|t| !t.is_empty()) && text(row) == text(row - 1)
+        let text = |row| {
+            let name = self.column(list, row, *slot).map(|s| s.text.as_str());
+            (name, bracketed(self.form, list as usize, row, *slot))
+        };
+        text(row).0.is_some_and(|t| !t.is_empty()) && text(row) == text(row - 1)
     }
 
     fn column(&self, list: u16, row: usize, slot: Slot) -> Option<&Stated> {
@@ -281,10 +284,11 @@ impl Grid<'_> {
                     let row = of.map(|o| o.1);
                     let path = format!("{}.{}", of_list.key, column.path);
                     entry = Some(self.entry(path, row, column.ty, &text));
-                    text.push_str(
-                        self.column(*list, row.unwrap_or(usize::MAX), *slot)
-                            .map_or("", |s| &s.text),
-                    );
+                    let number = row.unwrap_or(usize::MAX);
+                    text.push_str(self.column(*list, number, *slot).map_or("", |s| &s.text));
+                    if let Some(points) = bracketed(form, *list as usize, number, *slot) {
+                        text.push_str(&format!("（{points}）"));
+                    }
                 }
             }
         }
