@@ -27,6 +27,10 @@ pub fn run(args: &RenderArgs) -> Verdict {
     for target in &args.to {
         let (name, bytes) = match target {
             Target::Docx => ("package.docx", official::docx(&package)),
+            Target::Json => {
+                let json = official::filing_json(&package, filing, report.as_ref());
+                ("filing.json", json.into_bytes())
+            }
             Target::Html => ("package.html", official::html(&package).into_bytes()),
         };
         let path = args.out.join(name);

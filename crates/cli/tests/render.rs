@@ -27,8 +27,12 @@ fn package(evaluation: &Evaluation) -> official::Official {
 }
 
 /// The printings that are read again.
-fn printings(official: &official::Official) -> Vec<(&'static str, Vec<u8>)> {
+fn printings(official: &official::Official, filing: &Filing) -> Vec<(&'static str, Vec<u8>)> {
     vec![
+        (
+            "filing.json",
+            official::filing_json(official, filing, None).into_bytes(),
+        ),
         ("package.docx", official::docx(official)),
         ("package.html", official::html(official).into_bytes()),
     ]
@@ -156,7 +160,7 @@ fn round_trip(name: &str, bytes: Vec<u8>, keep_rulebook: bool) -> Vec<String> {
     let id = first.rulebook.id.clone();
     let official = package(&first);
     let mut out = Vec::new();
-    for (printed, bytes) in printings(&official) {
+    for (printed, bytes) in printings(&official, &first.filing) {
         let again = read(printed, bytes, keep_rulebook.then_some(id.as_str()));
         let found = differences(&first.filing, &again.filing);
         out.extend(
@@ -221,5 +225,8 @@ fn the_same_filing_is_printed_in_the_same_bytes() {
     let evaluation = read("package.docx", bytes, None);
     let (once, again) = (package(&evaluation), package(&evaluation));
     assert_eq!(once, again);
-    assert_eq!(printings(&once), printings(&again));
+    assert_eq!(
+        printings(&once, &evaluation.filing),
+        printings(&again, &evaluation.filing)
+    );
 }

@@ -7,6 +7,7 @@ mod docx;
 pub mod foreign;
 mod grid;
 mod html;
+mod json;
 pub mod markdown;
 mod numbering;
 mod odf;
@@ -134,6 +135,9 @@ fn read_file(
         Kind::OpenDocument(zip, format) => odf::read(name, &zip, format, budget),
         Kind::Html(text) => html::read(name, &text, budget),
         Kind::Markdown(text) => markdown::read(name, &text, budget),
+        Kind::Text(text) if json::is_filing(&text) => {
+            json::read(name, &text, budget).unwrap_or_else(|| text::read(name, &text, budget))
+        }
         Kind::Text(text) => text::read(name, &text, budget),
         Kind::Unread(why) => unread(name, why),
         Kind::Bundle(zip) => return bundle::read(name, &zip, budget, levels, documents),

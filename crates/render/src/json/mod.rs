@@ -20,7 +20,7 @@ pub use score::score;
 pub const SCHEMA: u32 = 1;
 
 /// Pretty JSON with a line break at its end.
-fn print(value: &impl serde::Serialize) -> String {
+pub(crate) fn print(value: &impl serde::Serialize) -> String {
     let mut text = serde_json::to_string_pretty(value).unwrap_or_else(|_| "null".into());
     text.push('\n');
     text

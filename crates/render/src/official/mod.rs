@@ -9,10 +9,12 @@ mod docx;
 mod extra;
 mod form;
 mod html;
+mod json;
 mod report;
 
 pub use docx::docx;
 pub use html::html;
+pub use json::filing_json;
 pub use report::{Passage, ReportText, SectionText, report_of};
 
 use jiheng_model::layout::Formula;
