@@ -6,6 +6,7 @@
 
 pub mod accounts;
 pub mod assessment;
+pub mod difference;
 pub mod document;
 pub mod filing;
 pub mod finding;
@@ -22,6 +23,7 @@ pub mod value;
 
 pub use accounts::{AccountFigure, Accounts};
 pub use assessment::Assessment;
+pub use difference::Difference;
 pub use document::{Cell, Document, Format, Notice, NoticeKind, Paragraph, Table};
 pub use filing::{Filing, Material, Unrecognised};
 pub use finding::{Finding, Outcome, OutcomeKind, Place};
