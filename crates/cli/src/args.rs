@@ -67,6 +67,12 @@ pub enum Verb {
     /// 考核自评工作：附件5 的八项，算得出的算，由人定的给建议
     #[command(override_usage = "jiheng assess <路径>... [选项]", help_template = HELP)]
     Assess(AssessArgs),
+    /// 两版或两年的材料有什么不同，按表说
+    #[command(override_usage = "jiheng diff <原材料> <新材料> [选项]", help_template = HELP)]
+    Diff(crate::diff::DiffArgs),
+    /// 写退回修改的意见书：必须修改、建议修改、提示
+    #[command(override_usage = "jiheng letter <路径>... --out <意见书.docx> [选项]", help_template = HELP)]
+    Letter(crate::letter::LetterArgs),
     /// 列出规则，或显示一条规则的说明
     #[command(override_usage = "jiheng rule [编码] [选项]", help_template = HELP)]
     Rule(RuleArgs),

@@ -6,9 +6,11 @@ mod assess;
 mod batch;
 mod check;
 mod completions;
+mod diff;
 mod evaluate;
 mod explain;
 mod extract;
+mod letter;
 mod new;
 mod output;
 mod render;
@@ -65,6 +67,8 @@ fn main() -> ExitCode {
         Verb::Explain(a) => explain::run(a),
         Verb::New(a) => new::run(a),
         Verb::Assess(a) => assess::run(a),
+        Verb::Diff(a) => diff::run(a),
+        Verb::Letter(a) => letter::run(a),
         Verb::Rule(a) => rule::run(a),
         Verb::Rulebook(a) => rulebook::run(a),
         Verb::Completions(a) => completions::run(a),

@@ -7,6 +7,7 @@ pub mod assess;
 pub mod explain;
 pub mod html;
 pub mod json;
+pub mod letter;
 pub mod official;
 pub mod overview;
 pub mod paper;

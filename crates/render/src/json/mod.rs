@@ -5,6 +5,7 @@
 
 mod assess;
 mod check;
+mod diff;
 mod extract;
 mod position;
 mod rules;
@@ -12,6 +13,7 @@ mod score;
 
 pub use assess::assess;
 pub use check::check;
+pub use diff::diff;
 pub use extract::extract;
 pub use rules::{RuleExtras, rules};
 pub use score::score;
