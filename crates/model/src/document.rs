@@ -48,6 +48,9 @@ pub struct Document {
     pub tables: Vec<Table>,
     /// The pages on which paragraphs and tables stand, for formats that have pages.
     pub pages: Pages,
+    /// Lines of page headers and footers (页眉、页脚), in the order of their parts; no words of the report.
+    #[serde(default)]
+    pub margins: Vec<String>,
     /// What went wrong or was left out while reading (family R); never an `Err`.
     pub notices: Vec<Notice>,
 }
@@ -165,6 +168,7 @@ impl Document {
             paragraphs: Vec::new(),
             tables: Vec::new(),
             pages: Pages::default(),
+            margins: Vec::new(),
             notices: Vec::new(),
         }
     }

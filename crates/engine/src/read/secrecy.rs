@@ -43,11 +43,17 @@ fn marks() -> &'static (Marks, Vec<Finder<'static>>) {
     })
 }
 
-/// The first mark in a document: a whole paragraph or cell that is nothing else ("机密★5年", "密级：秘密").
+/// The first mark in a document: a whole paragraph, cell or line of a page header that is nothing else ("机密★5年", "密级：秘密").
 pub(super) fn mark(document: &Document) -> Option<&str> {
     let (marks, finders) = marks();
     let text = document.text.as_bytes();
-    if finders.iter().all(|f| f.find(text).is_none()) {
+    let says_none = |text: &[u8]| finders.iter().all(|f| f.find(text).is_none());
+    let in_margins = document.margins.iter().flat_map(|m| m.lines());
+    let in_margins = in_margins.filter(|l| !says_none(l.as_bytes()));
+    if let Some(mark) = marked(in_margins, marks) {
+        return Some(mark);
+    }
+    if says_none(text) {
         return None;
     }
     let paragraphs = document.paragraphs.iter().map(|p| &p.text);
@@ -56,9 +62,15 @@ pub(super) fn mark(document: &Document) -> Option<&str> {
         .iter()
         .flat_map(|t| &t.cells)
         .map(|c| &c.text);
-    paragraphs
+    let lines = paragraphs
         .chain(cells)
-        .flat_map(|range| document.slice(range).lines())
+        .flat_map(|range| document.slice(range).lines());
+    marked(lines, marks)
+}
+
+/// The first line that is a mark.
+fn marked<'a>(lines: impl Iterator<Item = &'a str>, marks: &Marks) -> Option<&'a str> {
+    lines
         .map(str::trim)
         .find(|line| line.len() <= LONGEST && is_mark(line, marks))
 }

@@ -2,6 +2,7 @@
 
 mod body;
 mod hidden;
+mod margins;
 mod scan;
 
 use super::numbering::Numbering;
@@ -51,6 +52,7 @@ pub(super) fn read(name: &str, parts: Parts<'_>, budget: &Budget) -> Document {
     jiheng_office::zip::done_with(bytes);
     let notes = read_notes(&seen, &parts, &main, &mut document, &mut numbering, budget);
     say(&[&seen, &notes], &mut document);
+    margins::read(&parts, &main, &mut document, &mut numbering, budget);
     document
 }
 
