@@ -149,6 +149,18 @@ const ENCRYPTED: &str = "设了打开密码。在 Word 或 WPS 中另存一份�
 /// Why a file whose bytes make no sense is not read; follows the file's name.
 const DAMAGED: &str = "的内容已损坏。在 Word 或 WPS 中打开另存一份，再核对。";
 
+/// Characters of a hidden passage that are shown.
+const SHOWN: usize = 20;
+
+/// The notice that this stands in a file as hidden text.
+fn hidden_text(text: &str, table: Option<u32>) -> Notice {
+    Notice {
+        kind: NoticeKind::Hidden,
+        message: format!("有隐藏的文字，也读了：“{text}”。"),
+        table,
+    }
+}
+
 /// A document that only says why its file was not read.
 fn unread(name: &str, why: impl AsRef<str>) -> Document {
     let mut document = Document::empty(name, Format::Text);

@@ -102,6 +102,11 @@ impl Fib {
         [self.story(1), self.story(5), self.story(6)]
     }
 
+    /// Page headers and footers.
+    pub fn margins(&self) -> Range<usize> {
+        self.story(2)
+    }
+
     fn story(&self, index: usize) -> Range<usize> {
         let before: usize = self.lengths[..index].iter().map(|l| *l as usize).sum();
         before..before + self.lengths[index] as usize

@@ -75,6 +75,11 @@ fn read_into(document: &mut Document, ole: &Ole<'_>, budget: &Budget) -> Result<
         story.read_notes(range);
     }
     let seen = story.seen;
+    if !seen.hidden.trim().is_empty() {
+        let notice = super::hidden_text(&seen.hidden, None);
+        document.notices.push(notice);
+    }
+    read_margins(&file, &fib, document, budget);
     let mut say = |kind, message: &str| {
         document.notices.push(Notice {
             kind,
@@ -95,4 +100,16 @@ fn read_into(document: &mut Document, ole: &Ole<'_>, budget: &Budget) -> Result<
         );
     }
     Ok(())
+}
+
+/// Page headers and footers: lines apart from the text.
+fn read_margins(file: &File<'_>, fib: &Fib, document: &mut Document, budget: &Budget) {
+    let mut margin = Document::empty("", Format::Doc);
+    let lists = lists::read(file.tables, fib);
+    Story::new(file, lists, &mut margin, budget).read(fib.margins());
+    let paragraphs = margin.paragraphs.iter().map(|p| &p.text);
+    let cells = margin.tables.iter().flat_map(|t| &t.cells).map(|c| &c.text);
+    let lines = paragraphs.chain(cells).map(|r| margin.slice(r).trim());
+    let lines = lines.filter(|l| !l.is_empty()).map(str::to_string);
+    document.margins.extend(lines);
 }

@@ -276,6 +276,8 @@ pub(super) struct Characters {
     pub deleted: bool,
     /// Tracked as inserted.
     pub inserted: bool,
+    /// Not shown.
+    pub hidden: bool,
     /// A character of a symbol font: the font's number and the character.
     pub symbol: Option<(u16, u16)>,
 }
@@ -287,6 +289,7 @@ impl Characters {
             match code {
                 sprm::C_DELETED => self.deleted = u8_at(operand, 0).unwrap_or(0) & 1 != 0,
                 sprm::C_INSERTED => self.inserted = u8_at(operand, 0).unwrap_or(0) & 1 != 0,
+                sprm::C_HIDDEN => self.hidden = u8_at(operand, 0) == Some(1),
                 sprm::C_SYMBOL => {
                     self.symbol = u16_at(operand, 0).zip(u16_at(operand, 2));
                 }

@@ -59,6 +59,7 @@ pub(super) const P_HUGE_OLD: u16 = 0x6645;
 pub(super) const P_CHANGE_TABS: u16 = 0xc615;
 pub(super) const C_DELETED: u16 = 0x0800;
 pub(super) const C_INSERTED: u16 = 0x0801;
+pub(super) const C_HIDDEN: u16 = 0x083c;
 pub(super) const C_SYMBOL: u16 = 0x6a09;
 pub(super) const T_DEF_TABLE: u16 = 0xd608;
 pub(super) const T_VERTICAL: u16 = 0xd62b;

@@ -1,7 +1,7 @@
 //! The characters of a story with their properties come in; its paragraphs and tables are appended to a `Document`.
 
 use super::super::numbering::Numbering;
-use super::super::{grid, symbol};
+use super::super::{SHOWN, grid, symbol};
 use super::fields;
 use super::pieces::{NOTHING, Spot, Text};
 use super::runs::{Characters, Paragraph, Runs};
@@ -30,12 +30,14 @@ pub(super) struct File<'a> {
 }
 
 /// What was met besides text and tables.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Seen {
     /// Tracked insertions or deletions.
     pub tracked: bool,
     /// The text ends before the file says it does.
     pub cut: bool,
+    /// The beginning of what stands in it as hidden text.
+    pub hidden: String,
 }
 
 /// Reads stories one after the other.
@@ -304,7 +306,13 @@ impl<'a> Story<'a> {
                 let wingdings = self.file.symbols.contains(&font);
                 self.line.push(symbol::shown(wingdings, u32::from(code)));
             } else if !characters.deleted {
+                let from = self.line.len();
                 self.units(at..stop, hidden);
+                if characters.hidden {
+                    let room = SHOWN.saturating_sub(self.seen.hidden.chars().count());
+                    let said = self.line.get(from..).unwrap_or_default();
+                    self.seen.hidden.extend(said.chars().take(room));
+                }
             }
             at = stop;
         }

@@ -2,11 +2,9 @@
 //!
 //! Few files have any: one search says so, and only they are walked again.
 
+use super::super::SHOWN;
 use jiheng_office::xml::{Token, Tokens};
 use std::collections::BTreeMap;
-
-/// Characters of a hidden passage that are shown.
-const SHOWN: usize = 20;
 
 /// The beginning of the hidden text in each table, by its number; `None` is the text outside tables.
 pub(super) fn texts(bytes: &[u8]) -> BTreeMap<Option<u32>, String> {

@@ -43,11 +43,7 @@ pub(super) fn read(name: &str, parts: Parts<'_>, budget: &Budget) -> Document {
         });
     }
     for (table, text) in hidden::texts(&bytes) {
-        document.notices.push(Notice {
-            kind: NoticeKind::Hidden,
-            message: format!("有隐藏的文字，也读了：“{text}”。"),
-            table,
-        });
+        document.notices.push(super::hidden_text(&text, table));
     }
     jiheng_office::zip::done_with(bytes);
     let notes = read_notes(&seen, &parts, &main, &mut document, &mut numbering, budget);

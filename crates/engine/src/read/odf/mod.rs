@@ -5,7 +5,7 @@
 
 use super::xlsx::sheet::{self, MAX_CELLS, Merged, Sheet};
 use super::xlsx::{Listed, add};
-use super::{DAMAGED, ENCRYPTED, grid, sentence, unread};
+use super::{DAMAGED, ENCRYPTED, SHOWN, grid, sentence, unread};
 use jiheng_model::document::Block;
 use jiheng_model::{Cell, Document, Format, Notice, NoticeKind, Paragraph};
 use jiheng_office::xml::{self, Tag, Token, Tokens};
@@ -16,6 +16,8 @@ use std::collections::HashSet;
 const MAX_ROWS: u32 = 1 << 20;
 /// Most spaces one element stands for.
 const MAX_SPACES: usize = 256;
+/// Open spans that are kept track of.
+const MOST_SPANS: usize = 64;
 
 /// What an OpenDocument zip says it is, in its first entry.
 pub(super) fn media_type(zip: &Zip<'_>, budget: &Budget) -> Option<Format> {
@@ -53,6 +55,9 @@ pub(super) fn read(name: &str, zip: &Zip<'_>, format: Format, budget: &Budget) -
         footnotes: Vec::new(),
         style: String::new(),
         hidden_styles: HashSet::new(),
+        hidden_text_styles: HashSet::new(),
+        spans: Vec::new(),
+        hidden: String::new(),
         tracked: false,
         over_budget: false,
         complete: false,
@@ -74,6 +79,10 @@ struct Flow<'b> {
     /// The style that is being defined, and the styles of hidden sheets.
     style: String,
     hidden_styles: HashSet<String>,
+    /// Styles of text that is not shown, whether each open span is of one, and the beginning of such text.
+    hidden_text_styles: HashSet<String>,
+    spans: Vec<bool>,
+    hidden: String,
     tracked: bool,
     over_budget: bool,
     complete: bool,
@@ -82,6 +91,8 @@ struct Flow<'b> {
 #[derive(Default)]
 struct Open {
     text: String,
+    /// Its style is one of text that is not shown.
+    hidden: bool,
     level: Option<u8>,
 }
 
@@ -116,7 +127,13 @@ impl Flow<'_> {
                 Token::Open(tag) => self.open(&tag, &mut tokens),
                 Token::Text(raw) => {
                     if let Some(open) = self.paragraphs.last_mut() {
+                        let from = open.text.len();
                         spaced(raw, &mut open.text);
+                        if open.hidden || self.spans.contains(&true) {
+                            let room = SHOWN.saturating_sub(self.hidden.chars().count());
+                            let said = open.text.get(from..).unwrap_or_default();
+                            self.hidden.extend(said.chars().take(room));
+                        }
                     }
                 }
                 Token::Cdata(raw) => {
@@ -143,8 +160,10 @@ impl Flow<'_> {
                     return tokens.leave(tag);
                 }
                 let level = (tag.local() == b"h").then(|| number(tag, b"outline-level", 9) as u8);
+                let style = tag.value_local(b"style-name");
                 self.paragraphs.push(Open {
                     level,
+                    hidden: self.hidden_text_styles.contains(&style),
                     ..Open::default()
                 });
                 if tag.empty {
@@ -166,6 +185,13 @@ impl Flow<'_> {
             b"annotation" | b"note-citation" | b"title" | b"desc" | b"object" | b"shapes"
             | b"forms" | b"ruby-text" => tokens.leave(tag),
             b"style" => self.style = tag.value_local(b"name"),
+            b"text-properties" if tag.attribute_local(b"display") == Some(b"none") => {
+                self.hidden_text_styles.insert(self.style.clone());
+            }
+            b"span" if !tag.empty && self.spans.len() < MOST_SPANS => {
+                let style = tag.value_local(b"style-name");
+                self.spans.push(self.hidden_text_styles.contains(&style));
+            }
             b"table-properties" if tag.attribute_local(b"display") == Some(b"false") => {
                 self.hidden_styles.insert(std::mem::take(&mut self.style));
             }
@@ -192,6 +218,9 @@ impl Flow<'_> {
     fn close(&mut self, name: &[u8]) {
         match name {
             b"p" | b"h" => self.end_paragraph(),
+            b"span" => {
+                self.spans.pop();
+            }
             b"note" => self.notes = self.notes.saturating_sub(1),
             b"table-cell" => self.end_cell(),
             b"table-row" => self.end_row(),
@@ -436,6 +465,10 @@ impl Flow<'_> {
         if self.over_budget {
             let message = "表格太大，或套得太深，有一部分没有读。".into();
             tell(NoticeKind::OverBudget, message);
+        }
+        if !self.hidden.trim().is_empty() {
+            let Notice { kind, message, .. } = super::hidden_text(&self.hidden, None);
+            tell(kind, message);
         }
         if self.tracked {
             let message = "文件里有没接受的修订：插入的字算在内，删除的字不算。".into();

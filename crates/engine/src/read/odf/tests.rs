@@ -143,3 +143,16 @@ fn a_password_is_named_and_so_is_a_missing_content() {
     let document = read(&Package { files }).remove(0);
     assert_eq!(document.notices[0].kind, NoticeKind::NotRead);
 }
+
+#[test]
+fn hidden_text_is_read_and_said() {
+    let body = r#"<office:automatic-styles><style:style style:name="T1" style:family="text"><style:text-properties text:display="none"/></style:style></office:automatic-styles><office:body><office:text><text:p>现稿<text:span text:style-name="T1">旧稿 108.9</text:span><text:span text:style-name="T2">109.0</text:span></text:p></office:text></office:body>"#;
+    let document = file("text", body, &[]);
+    assert_eq!(paragraphs(&document), ["现稿旧稿 108.9109.0"]);
+    let said = document
+        .notices
+        .iter()
+        .map(|n| (n.kind, n.message.as_str()));
+    let hidden = (NoticeKind::Hidden, "有隐藏的文字，也读了：“旧稿 108.9”。");
+    assert_eq!(said.collect::<Vec<_>>(), [hidden]);
+}
