@@ -71,6 +71,9 @@ pub(super) fn write(
     for (row, offer) in offers.iter().enumerate() {
         let row = row as u32 + 1;
         sheet.write_string_with_format(row, 0, &offer.kind, &format)?;
+        let longest = offer.cells.iter().zip(HEADS.iter().skip(1));
+        let lines = longest.map(|(cell, (_, width))| super::sheet::lines(cell, *width));
+        sheet.set_row_height(row, lines.fold(1.0, f64::max) * 15.0 + 4.0)?;
         for (col, cell) in offer.cells.iter().enumerate() {
             sheet.write_string_with_format(row, col as u16 + 1, cell, &format)?;
         }
@@ -90,11 +93,13 @@ pub(super) fn report(
     styles: &Styles,
 ) -> Result<(), XlsxError> {
     sheet.set_name(super::REPORT)?;
-    sheet.set_column_width(0, 110)?;
+    sheet.set_column_width(0, 84)?;
+    let title = styles.title.clone().set_text_wrap();
+    sheet.set_row_height(0, 48)?;
     for (row, line) in lines.iter().enumerate() {
         let row = row as u32;
         let format = match (&line.open, line.text.is_empty()) {
-            (false, _) if row == 0 => &styles.title,
+            (false, _) if row == 0 => &title,
             (false, _) => &styles.plain,
             (true, true) => &styles.open,
             (true, false) => &styles.known,
