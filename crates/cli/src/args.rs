@@ -49,8 +49,8 @@ pub enum Verb {
     /// 在您自己的文件里加批注：另存一份，每个问题在它的格或字上
     #[command(override_usage = "jiheng annotate <路径>... --out <文件> [选项]", help_template = HELP)]
     Annotate(AnnotateArgs),
-    /// 按规程包的表样排印整套材料：docx、html、json
-    #[command(override_usage = "jiheng render <路径>... --to docx,html --out <文件夹> [选项]", help_template = HELP)]
+    /// 按规程包的表样排印整套材料：docx、xlsx、html、json
+    #[command(override_usage = "jiheng render <路径>... --to docx,xlsx --out <文件夹> [选项]", help_template = HELP)]
     Render(RenderArgs),
     /// 只读表和报告，不作判断
     #[command(override_usage = "jiheng extract <路径>... [选项]", help_template = HELP)]
@@ -237,7 +237,7 @@ pub struct AnnotateArgs {
 pub struct RenderArgs {
     #[command(flatten)]
     pub material: Material,
-    /// 写成哪些文件，用逗号隔开：docx、html、json
+    /// 写成哪些文件，用逗号隔开：docx、xlsx、html、json
     #[arg(
         long,
         value_name = "格式",
@@ -263,6 +263,8 @@ pub enum Target {
     Html,
     /// filing.json
     Json,
+    /// package.xlsx
+    Xlsx,
 }
 
 /// `check`.

@@ -31,6 +31,11 @@ pub fn run(args: &RenderArgs) -> Verdict {
                 let json = official::filing_json(&package, filing, report.as_ref());
                 ("filing.json", json.into_bytes())
             }
+            Target::Xlsx => {
+                let book = official::workbook(&package, &[]);
+                let book = book.map_err(|e| Refusal(format!("写不了 package.xlsx：{e}")))?;
+                ("package.xlsx", book)
+            }
             Target::Html => ("package.html", official::html(&package).into_bytes()),
         };
         let path = args.out.join(name);

@@ -34,6 +34,10 @@ fn printings(official: &official::Official, filing: &Filing) -> Vec<(&'static st
             official::filing_json(official, filing, None).into_bytes(),
         ),
         ("package.docx", official::docx(official)),
+        (
+            "package.xlsx",
+            official::workbook(official, &[]).expect("a workbook"),
+        ),
         ("package.html", official::html(official).into_bytes()),
     ]
 }

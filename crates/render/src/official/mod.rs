@@ -6,16 +6,20 @@
 //! appended as rows and columns of their own, so that nothing that was recognised is lost.
 
 mod docx;
+mod entry;
 mod extra;
 mod form;
 mod html;
 mod json;
 mod report;
+mod workbook;
 
 pub use docx::docx;
+pub use entry::computed;
 pub use html::html;
 pub use json::filing_json;
 pub use report::{Passage, ReportText, SectionText, report_of};
+pub use workbook::{Note, workbook};
 
 use jiheng_model::layout::Formula;
 use jiheng_model::{Document, FieldType, Filing};

@@ -1,0 +1,154 @@
+//! A table with formulas comes in; what a formula gives, as it would be printed, goes out.
+//!
+//! A formula stands in a workbook only where it gives what is written: values are as read.
+
+use super::{Cell, Entry, Table};
+use jiheng_model::Decimal;
+use jiheng_model::layout::{Formula, Operand};
+use rust_decimal::RoundingStrategy;
+
+/// A formula with the cells it is made of and the digits after the point it is printed with.
+pub(super) struct Computation<'t> {
+    /// Addends, or the two sides of a ratio.
+    pub(super) operands: Vec<&'t Cell>,
+    /// It is a ratio, printed as a percentage.
+    pub(super) ratio: bool,
+    /// Digits after the point.
+    pub(super) scale: u32,
+    /// What it gives as printed; empty while an operand is missing.
+    pub(super) text: String,
+}
+
+/// The formula of a cell, when it gives what the cell says; `None` when there is none or it gives something else.
+pub(super) fn agreeing<'t>(table: &'t Table, cell: &Cell) -> Option<Computation<'t>> {
+    let entry = cell.entry.as_ref()?;
+    let formula = entry.formula.as_ref().filter(|_| entry.before.is_empty())?;
+    let scale = printed_scale(&cell.text);
+    let computation = computation(table, formula, scale)?;
+    (computation.text == cell.text).then_some(computation)
+}
+
+/// What the formula of a field gives, as printed; empty while an operand is missing. `None` when the table has no such formula.
+pub fn computed(table: &Table, path: &str) -> Option<String> {
+    let cells = table.cells.iter();
+    let mut entries = cells.filter_map(|c| Some((c, c.entry.as_ref()?)));
+    let (cell, entry) = entries.find(|(_, e)| e.path == path && e.row.is_none())?;
+    let scale = printed_scale(&cell.text);
+    Some(computation(table, entry.formula.as_ref()?, scale)?.text)
+}
+
+fn computation<'t>(
+    table: &'t Table,
+    formula: &Formula,
+    scale: Option<u32>,
+) -> Option<Computation<'t>> {
+    match formula {
+        Formula::Sum(operands) => {
+            let mut cells = Vec::new();
+            for operand in operands {
+                match operand {
+                    Operand::Field(path) => cells.push(of_path(table, path)?),
+                    Operand::Column(list, column) => {
+                        let path = format!("{list}.{column}");
+                        cells.extend(table.cells.iter().filter(|c| {
+                            let entry = c.entry.as_ref();
+                            entry.is_some_and(|e: &Entry| e.row.is_some() && e.path == path)
+                        }));
+                    }
+                }
+            }
+            let mut sum = Decimal::ZERO;
+            let mut widest = 0;
+            let mut any = false;
+            for cell in cells.iter().filter(|c| !c.text.is_empty()) {
+                let number = number(&cell.text)?;
+                sum = sum.checked_add(number)?;
+                widest = widest.max(number.scale());
+                any = true;
+            }
+            let scale = scale.unwrap_or(widest);
+            Some(Computation {
+                operands: cells,
+                ratio: false,
+                scale,
+                text: if any {
+                    printed(sum, scale)
+                } else {
+                    String::new()
+                },
+            })
+        }
+        Formula::Ratio(part, whole) => {
+            let operands = vec![of_path(table, part)?, of_path(table, whole)?];
+            let scale = scale.unwrap_or(2);
+            let quotient = match (number(&operands[0].text), number(&operands[1].text)) {
+                (Some(a), Some(b)) if !b.is_zero() => {
+                    Some(a.checked_div(b)?.checked_mul(Decimal::ONE_HUNDRED)?)
+                }
+                _ => None,
+            };
+            let text = quotient.map_or(String::new(), |q| format!("{}%", printed(q, scale)));
+            Some(Computation {
+                operands,
+                ratio: true,
+                scale,
+                text,
+            })
+        }
+    }
+}
+
+fn of_path<'t>(table: &'t Table, path: &str) -> Option<&'t Cell> {
+    table.cells.iter().find(|c| {
+        let entry = c.entry.as_ref();
+        entry.is_some_and(|e| e.row.is_none() && e.before.is_empty() && e.path == path)
+    })
+}
+
+/// A plain number: digits, a point, a minus, a percent sign behind it.
+pub(super) fn number(text: &str) -> Option<Decimal> {
+    let digits = text.strip_suffix('%').unwrap_or(text);
+    let bare = digits.strip_prefix('-').unwrap_or(digits);
+    let (whole, rest) = bare.split_once('.').unwrap_or((bare, "0"));
+    let plain = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
+    let leading = whole.len() > 1 && whole.starts_with('0');
+    // A workbook keeps fifteen digits.
+    if !plain(whole) || !plain(rest) || leading || whole.len() + rest.len() > 15 {
+        return None;
+    }
+    digits.parse().ok()
+}
+
+fn printed_scale(text: &str) -> Option<u32> {
+    Some(number(text)?.scale())
+}
+
+fn printed(value: Decimal, scale: u32) -> String {
+    let value = value.round_dp_with_strategy(scale, RoundingStrategy::MidpointAwayFromZero);
+    format!("{value:.*}", scale as usize)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_plain_numbers_become_numbers() {
+        for text in ["0", "-3.50", "100%", "98.56%", "123456789012.12"] {
+            assert!(number(text).is_some(), "{text}");
+        }
+        for text in [
+            "",
+            "007",
+            "1,234",
+            "=1",
+            "10分",
+            "—",
+            ".5",
+            "1.",
+            "1234567890123.1234",
+        ] {
+            assert!(number(text).is_none(), "{text}");
+        }
+    }
+}
