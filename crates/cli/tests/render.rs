@@ -123,9 +123,7 @@ fn of_form(x: &Form, y: &Form, out: &mut Vec<String>) {
     }
     for (slot, field) in x.def.fields.iter().enumerate() {
         let (a, b) = (x.at(slot as u16), y.at(slot as u16));
-        if said(a) != said(b)
-            || a.is_some() && b.is_none() && x.def.layout.is_some() && !said(a).is_none()
-        {
+        if said(a) != said(b) {
             out.push(format!(
                 "{name} {}: {:?} / {:?}",
                 field.path,

@@ -130,12 +130,7 @@ pub(super) fn list_columns(form: &Form, list: usize) -> Vec<Slot> {
 }
 
 /// The points of a level that are printed in brackets behind its name, in the same cell.
-pub(super) fn bracketed<'f>(
-    form: &'f Form,
-    list: usize,
-    row: usize,
-    level: Slot,
-) -> Option<&'f str> {
+pub(super) fn bracketed(form: &Form, list: usize, row: usize, level: Slot) -> Option<&str> {
     let layout = form.def.recognition.lists.get(list)?;
     let points = layout.levels.iter().find(|l| l.0 == level)?.1?;
     let row = form.lists.get(list)?.get(row)?;

@@ -103,6 +103,8 @@ struct Grid<'a> {
     table: Table,
     /// The cell that covers each column in the row above.
     above: Vec<usize>,
+    /// The row being laid is a line of a grid whose label stands in the first column.
+    line: bool,
 }
 
 fn table(form: &Form, layout: &Layout) -> Table {
@@ -114,6 +116,7 @@ fn table(form: &Form, layout: &Layout) -> Table {
             ..Table::default()
         },
         above: Vec::new(),
+        line: false,
     };
     let mut head: Option<(u16, u32)> = None;
     for spots in &layout.rows {
@@ -158,6 +161,7 @@ fn table(form: &Form, layout: &Layout) -> Table {
 impl Grid<'_> {
     fn row(&mut self, spots: &[Spot], of: Option<(u16, usize)>) {
         self.table.rows += 1;
+        self.line = self.is_line(spots);
         let row = self.table.rows;
         let mut here: Vec<usize> = Vec::with_capacity(spots.len());
         let mut levels_go_on = true;
@@ -329,7 +333,7 @@ impl Grid<'_> {
         let align = match &entry {
             Some(_) if behind => Align::Left,
             Some(e) if long && matches!(e.ty, FieldType::Text | FieldType::Any) => Align::Left,
-            None if col == 1 && self.is_line(row, of) => Align::Left,
+            None if col == 1 && self.line => Align::Left,
             _ => Align::Center,
         };
         Cell {
@@ -344,17 +348,11 @@ impl Grid<'_> {
         }
     }
 
-    /// The row of the table is a line of a grid whose label stands in the first column.
-    fn is_line(&self, row: u32, of: Option<(u16, usize)>) -> bool {
+    /// The row is a line of a grid whose label stands in the first column.
+    fn is_line(&self, spots: &[Spot]) -> bool {
         let grids = &self.form.def.recognition.grids;
-        let spots = self.layout.rows.get(row as usize - 1);
-        let line = spots.is_some_and(|spots| match spots.get(1) {
-            Some(Spot::Cell(pieces, _)) => pieces
-                .iter()
-                .any(|p| matches!(p, Piece::Value(s) if grids.iter().any(|g| g.slots.contains(s)))),
-            _ => false,
-        });
-        // Rows of lists shift the numbers; lines after them are known by their labels' indent.
-        line || of.is_some() || row as usize > self.layout.rows.len()
+        let of_grid =
+            |p: &Piece| matches!(p, Piece::Value(s) if grids.iter().any(|g| g.slots.contains(s)));
+        matches!(spots.get(1), Some(Spot::Cell(pieces, _)) if pieces.iter().any(of_grid))
     }
 }

@@ -22,7 +22,7 @@ pub fn html(official: &Official) -> String {
     let mut out = String::with_capacity(128 * 1024);
     out.push_str("<!doctype html>\n<html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>");
     escape_into(&official.title, &mut out);
-    let _ = write!(out, "</title><style>{STYLE}</style></head><body>\n");
+    let _ = writeln!(out, "</title><style>{STYLE}</style></head><body>");
     for part in &official.parts {
         out.push_str(match part.landscape {
             true => "<section class=\"side\">\n",
