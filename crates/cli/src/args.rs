@@ -52,6 +52,9 @@ pub enum Verb {
     /// 按规程包的表样排印整套材料：docx、xlsx、html、json
     #[command(override_usage = "jiheng render <路径>... --to docx,xlsx --out <文件夹> [选项]", help_template = HELP)]
     Render(RenderArgs),
+    /// 按表自己的公式和文字规范直接改：都是修订，另存一份
+    #[command(override_usage = "jiheng fix <路径> --out <文件> [选项]", help_template = HELP)]
+    Fix(FixArgs),
     /// 只读表和报告，不作判断
     #[command(override_usage = "jiheng extract <路径>... [选项]", help_template = HELP)]
     Extract(PlainArgs),
@@ -265,6 +268,32 @@ pub enum Target {
     Json,
     /// package.xlsx
     Xlsx,
+}
+
+/// `fix`.
+#[derive(Args)]
+pub struct FixArgs {
+    #[command(flatten)]
+    pub material: Material,
+    /// 写到哪个文件
+    #[arg(long, value_name = "文件", help_heading = "选项")]
+    pub out: PathBuf,
+    /// 只改一条规则的发现，如 N101
+    #[arg(long, value_name = "编码", help_heading = "选项")]
+    pub only: Option<String>,
+    /// 输出：terminal 或 json
+    #[arg(
+        long,
+        value_name = "格式",
+        default_value = "terminal",
+        hide_default_value = true,
+        hide_possible_values = true,
+        help_heading = "选项"
+    )]
+    pub format: Plain,
+    /// 不说写到了哪里
+    #[arg(long, short, help_heading = "选项")]
+    pub quiet: bool,
 }
 
 /// `check`.

@@ -11,6 +11,7 @@ mod evaluate;
 mod explain;
 mod extract;
 mod letter;
+mod fix;
 mod new;
 mod output;
 mod render;
@@ -60,6 +61,7 @@ fn main() -> ExitCode {
         Verb::Evaluate(a) => evaluate::run(a),
         Verb::Batch(a) => batch::run(a),
         Verb::Annotate(a) => annotate::run(a),
+        Verb::Fix(a) => fix::run(a),
         Verb::Check(a) => check::run(a),
         Verb::Render(a) => render::run(a),
         Verb::Extract(a) => extract::run(a),

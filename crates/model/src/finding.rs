@@ -91,6 +91,21 @@ pub enum PlaceKind {
     Absent,
 }
 
+/// Words that follow from the form's own figures or from plain writing, to stand in place of others (修订).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replacement {
+    /// Index of the finding that it settles.
+    pub finding: usize,
+    /// Which of the finding's places it is.
+    pub place: usize,
+    /// What stands there.
+    pub before: String,
+    /// What is to stand there.
+    pub after: String,
+    /// How it follows ("4063.14 ÷ 4063.14 = 100%").
+    pub derivation: String,
+}
+
 /// Result of one rule over one filing. Not checked is never passed.
 #[derive(Clone, Debug)]
 pub struct Outcome {

@@ -5,6 +5,7 @@ pub mod dates;
 mod declared;
 pub mod explanation;
 pub mod figures;
+pub mod fixes;
 pub mod list;
 pub mod listing;
 pub(crate) mod materials;

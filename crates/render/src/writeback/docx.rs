@@ -5,7 +5,7 @@
 
 use super::marks::{Collected, Cutter, Spot};
 use super::story::{self, Dialect};
-use super::{AUTHOR, Remark, Unwritable};
+use super::{AUTHOR, Edit, Remark, Unwritable};
 use jiheng_model::origin::{At, Origin};
 use jiheng_model::{Document, Format};
 use jiheng_office::parts::{Kind, Parts, relations_part};
@@ -30,6 +30,19 @@ pub fn annotate(
     document: &Document,
     remarks: &[Remark],
 ) -> Result<Vec<u8>, Unwritable> {
+    write(bytes, document, remarks, &[]).map(|(bytes, _)| bytes)
+}
+
+/// Makes the edits as tracked changes and writes a comment for each remark; says which edits could be made.
+///
+/// # Errors
+/// When the file is no docx whose main part can be added to.
+pub fn write(
+    bytes: &[u8],
+    document: &Document,
+    remarks: &[Remark],
+    edits: &[Edit],
+) -> Result<(Vec<u8>, Vec<bool>), Unwritable> {
     let budget = Budget::default();
     let zip = Zip::open(bytes, &budget)?;
     let mut parts = Parts::open(zip, &budget).map_err(|_| Unwritable::Form)?;
@@ -51,6 +64,12 @@ pub fn annotate(
         .max(next_comment(&part));
     let anchors = Anchors::of(&part, &dialect, document).ok_or(Unwritable::Form)?;
     let mut collected = Collected::default();
+    let mut id = ids(&part, &[]);
+    let mut made = Vec::with_capacity(edits.len());
+    for edit in edits {
+        made.push(anchors.change(edit, id, &mut collected).is_some());
+        id += 2;
+    }
     for (id, remark) in (first_id..).zip(remarks) {
         let (start, end, properties) = anchors.around(remark.at).ok_or(Unwritable::Form)?;
         let (w, a) = (&dialect.prefix, dialect.attribute("id"));
@@ -80,7 +99,7 @@ pub fn annotate(
             changes.push(relations(&mut parts, &main, &name, &dialect)?);
         }
     }
-    Ok(rewrite(bytes, &budget, &changes)?)
+    Ok((rewrite(bytes, &budget, &changes)?, made))
 }
 
 /// Where comments can hang.
@@ -173,6 +192,49 @@ impl<'a> Anchors<'a> {
             None => (cutter.whole()?, usize::MAX),
         };
         Some((start, end, cutter.properties_before(to).to_string()))
+    }
+
+    /// Puts an edit where exactly its words stand as plain text.
+    fn change(&self, edit: &Edit, id: u64, collected: &mut Collected) -> Option<()> {
+        let (range, words) = match edit.at {
+            At::Cell { chars: None, .. } => {
+                let length = edit.before.chars().count() as u32;
+                let (range, words) = self.place(edit.at.words((0, length)))?;
+                // The whole cell is meant, and nothing else stands in it.
+                (range, words.filter(|(text, _)| *text == edit.before))
+            }
+            at => self.place(at)?,
+        };
+        let (text, chars) = words?;
+        let flow = story::flow(self.part, self.dialect, range);
+        let stands: String = (text.chars().skip(chars.start).take(chars.len())).collect();
+        if !same(&text, &flow.text) || stands != edit.before {
+            return None;
+        }
+        let cutter = Cutter {
+            part: self.part,
+            dialect: self.dialect,
+            flow: &flow,
+        };
+        let change = cutter
+            .change(chars.clone())
+            .filter(|c| collected.is_free(c))?;
+        let properties = cutter.properties_before(chars.start + 1);
+        let (w, a) = (&self.dialect.prefix, |name| self.dialect.attribute(name));
+        let (ids, author) = (a("id"), a("author"));
+        let begins = format!("<{w}del {ids}=\"{id}\" {author}=\"{AUTHOR}\">");
+        let mut ends = format!("</{w}del>");
+        if !edit.after.is_empty() {
+            let next = id + 1;
+            let _ = write!(
+                ends,
+                "<{w}ins {ids}=\"{next}\" {author}=\"{AUTHOR}\"><{w}r>{properties}<{w}t xml:space=\"preserve\">"
+            );
+            escape_into(&edit.after, &mut ends);
+            let _ = write!(ends, "</{w}t></{w}r></{w}ins>");
+        }
+        collected.change(change, &begins, &ends);
+        Some(())
     }
 
     /// The bytes of a paragraph or cell, and the words meant in it.
@@ -313,7 +375,9 @@ fn next_comment(part: &[u8]) -> u64 {
 fn ids(part: &[u8], names: &[&[u8]]) -> u64 {
     Tokens::new(part)
         .filter_map(|token| match token {
-            Token::Open(tag) if names.contains(&tag.local()) => tag.number::<u64>(b"id"),
+            Token::Open(tag) if names.is_empty() || names.contains(&tag.local()) => {
+                tag.number::<u64>(b"id")
+            }
             _ => None,
         })
         .filter(|id| *id < u64::from(u32::MAX >> 1))

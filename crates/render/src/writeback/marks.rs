@@ -4,6 +4,7 @@
 
 use super::story::{Dialect, Flow, Paragraph, offset_of};
 use jiheng_office::splice::Splice;
+use jiheng_office::xml::{Token, Tokens};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -19,12 +20,14 @@ pub(super) struct Spot {
     keep: Option<usize>,
 }
 
-/// What stands at one spot: ends of ranges first, then points, then beginnings.
+/// What stands at one spot: ends of changes and of ranges first, then points, then beginnings of ranges and of changes.
 #[derive(Debug, Default)]
 struct Marks {
+    closes: String,
     ends: String,
     points: String,
     starts: String,
+    opens: String,
 }
 
 /// Markup collected for one part.
@@ -32,11 +35,15 @@ struct Marks {
 pub(super) struct Collected {
     marks: BTreeMap<Spot, Marks>,
     keep: BTreeSet<usize>,
+    /// Spots around what is changed; nothing else may be cut between them.
+    changed: Vec<(Spot, Spot)>,
+    renamed: Vec<Splice>,
 }
 
 impl Collected {
     /// Markup that begins a range at a spot and that ends it at another.
     pub fn range(&mut self, start: Spot, end: Spot, begins: &str, ends: &str) {
+        let (start, end) = (self.settle(start, true), self.settle(end, false));
         self.keep.extend(start.keep.iter().chain(&end.keep));
         if start == end {
             let marks = self.marks.entry(start).or_default();
@@ -48,6 +55,46 @@ impl Collected {
         self.marks.entry(end).or_default().ends.push_str(ends);
     }
 
+    /// Changes the characters between two spots as a tracked change; the spots are those of [`Cutter::change`].
+    pub fn change(&mut self, change: Change, begins: &str, ends: &str) {
+        let Change {
+            start,
+            end,
+            renamed,
+        } = change;
+        self.renamed.extend(renamed);
+        self.keep.extend(start.keep.iter().chain(&end.keep));
+        self.marks
+            .entry(start.clone())
+            .or_default()
+            .opens
+            .push_str(begins);
+        self.marks
+            .entry(end.clone())
+            .or_default()
+            .closes
+            .push_str(ends);
+        self.changed.push((start, end));
+    }
+
+    /// Whether a change would overlap one that was made.
+    pub fn is_free(&self, change: &Change) -> bool {
+        let apart =
+            |(start, end): &(Spot, Spot)| change.end.at < start.at || end.at < change.start.at;
+        self.changed.iter().all(apart)
+    }
+
+    /// A spot that does not cut what is changed.
+    fn settle(&self, spot: Spot, begins: bool) -> Spot {
+        for (start, end) in &self.changed {
+            if (start.at..=end.at).contains(&spot.at) {
+                let first = spot.at == start.at || (begins && spot.at < end.at);
+                return if first { start.clone() } else { end.clone() };
+            }
+        }
+        spot
+    }
+
     /// The splices in the order of the part.
     pub fn splices(self) -> Vec<Splice> {
         let keep = self.keep.into_iter();
@@ -55,15 +102,17 @@ impl Collected {
         let marked = self.marks.into_iter().map(|(spot, marks)| {
             let text = [
                 spot.before.as_str(),
+                &marks.closes,
                 &marks.ends,
                 &marks.points,
                 &marks.starts,
+                &marks.opens,
                 &spot.behind,
             ]
             .concat();
             Splice::over(spot.at..spot.at + spot.over, text)
         });
-        kept.chain(marked).collect()
+        kept.chain(self.renamed).chain(marked).collect()
     }
 }
 
@@ -75,6 +124,14 @@ fn plain(at: usize) -> Spot {
         behind: String::new(),
         keep: None,
     }
+}
+
+/// Characters that can be marked as deleted.
+#[derive(Debug)]
+pub(super) struct Change {
+    start: Spot,
+    end: Spot,
+    renamed: Vec<Splice>,
 }
 
 /// A flow with the part it lies in.
@@ -110,6 +167,63 @@ impl Cutter<'_> {
             self.before(first, chars.start),
             self.behind(last, chars.end),
         ))
+    }
+
+    /// What marks characters `[from, to)` as deleted; `None` where they are more than plain text of runs.
+    pub fn change(&self, chars: Range<usize>) -> Option<Change> {
+        let inside =
+            |p: &&super::story::Piece| p.chars.end > chars.start && p.chars.start < chars.end;
+        let plain = self.flow.pieces.iter().filter(inside).all(|p| {
+            let unit = &self.flow.units[p.unit];
+            p.text.is_some() && unit.tag.is_some() && !unit.tracked
+        });
+        let (mut start, mut end) = self.around(chars).filter(|_| plain)?;
+        let w = &self.dialect.prefix;
+        let (text, deleted) = (format!("{w}t"), format!("{w}delText"));
+        let allowed = |name: &[u8]| {
+            let local = name.strip_prefix(w.as_bytes());
+            matches!(
+                local,
+                Some(
+                    b"r" | b"t"
+                        | b"proofErr"
+                        | b"bookmarkStart"
+                        | b"bookmarkEnd"
+                        | b"lastRenderedPageBreak"
+                )
+            )
+        };
+        let mut renamed = Vec::new();
+        let mut tokens = Tokens::from(self.part, start.at);
+        while tokens.offset() < end.at {
+            let token = tokens.next()?;
+            let from = tokens.range().start;
+            match token {
+                Token::Open(tag) if tag.name == format!("{w}rPr").as_bytes() => tokens.leave(&tag),
+                Token::Open(tag) if allowed(tag.name) => {
+                    if tag.name == text.as_bytes() {
+                        let name = from + 1..from + 1 + text.len();
+                        renamed.push(Splice::over(name, deleted.as_str()));
+                    }
+                }
+                Token::Close(name) if allowed(name) => {
+                    if name == text.as_bytes() {
+                        let name = from + 2..from + 2 + text.len();
+                        renamed.push(Splice::over(name, deleted.as_str()));
+                    }
+                }
+                Token::Text(_) => {}
+                _ => return None,
+            }
+        }
+        let (open, close) = (format!("<{text} xml"), format!("</{text}>"));
+        start.behind = start.behind.replace(&open, &format!("<{deleted} xml"));
+        end.before = end.before.replace(&close, &format!("</{deleted}>"));
+        (start.at < end.at).then_some(Change {
+            start,
+            end,
+            renamed,
+        })
     }
 
     /// Run properties at the end of a range, for the mark that follows it.

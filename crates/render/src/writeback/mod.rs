@@ -30,6 +30,17 @@ pub struct Remark {
     pub lines: Vec<String>,
 }
 
+/// Words that a tracked change puts in place of others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// The words; a whole cell when no characters are named.
+    pub at: At,
+    /// What stands there.
+    pub before: String,
+    /// What is to stand there.
+    pub after: String,
+}
+
 /// Why a file was not written back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unwritable {

@@ -67,6 +67,8 @@ pub(super) struct Unit {
     pub tag: Option<Range<usize>>,
     /// Its properties.
     pub properties: Option<Range<usize>>,
+    /// It is part of an insertion that somebody tracked.
+    pub tracked: bool,
 }
 
 /// A `w:p`.
@@ -98,6 +100,8 @@ struct Walk<'a> {
     /// The open unit's element name and how many of that name are open.
     unit: Option<(&'a [u8], usize)>,
     open: bool,
+    /// Tracked insertions that are open.
+    insertions: usize,
     alternatives: Vec<bool>,
     placeholder: bool,
     mute_until: usize,
@@ -111,6 +115,7 @@ pub(super) fn flow(part: &[u8], dialect: &Dialect, range: Range<usize>) -> Flow 
         chars: 0,
         unit: None,
         open: false,
+        insertions: 0,
         alternatives: Vec::new(),
         placeholder: false,
         mute_until: 0,
@@ -151,6 +156,7 @@ impl<'a> Walk<'a> {
         };
         match name {
             b"p" => self.begin_paragraph(tag, at),
+            b"ins" | b"moveTo" if !tag.empty => self.insertions += 1,
             b"pPr" if !tag.empty => self.paragraph_properties(tag, at, tokens),
             b"rPr" if !tag.empty => {
                 self.skip(tag, tokens);
@@ -221,6 +227,7 @@ impl<'a> Walk<'a> {
                 range: at.clone(),
                 tag: run.then_some(at),
                 properties: None,
+                tracked: self.insertions > 0,
             });
         }
     }
@@ -236,6 +243,9 @@ impl<'a> Walk<'a> {
     fn close(&mut self, name: &'a [u8], at: Range<usize>) {
         if name == b"mc:AlternateContent" {
             self.alternatives.pop();
+        }
+        if matches!(self.dialect.word(name), Some(b"ins" | b"moveTo")) {
+            self.insertions = self.insertions.saturating_sub(1);
         }
         if let Some((unit, depth)) = self.unit.as_mut() {
             if *unit == name {

@@ -1,0 +1,204 @@
+//! Findings come in; what can be set right without judgement goes out as replacements (修订).
+//!
+//! Never an amount, a count, a target or an actual value: only what a form's own formula gives from
+//! cells of the same form, and plain writing. A finding is set right at all its places or not at all.
+
+use jiheng_model::finding::{Finding, PlaceKind, Replacement};
+use jiheng_model::narrative::{MarkStyle, Section};
+use jiheng_model::origin::At;
+use jiheng_model::{Filing, Severity, label};
+
+/// How the findings of a rule are set right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fix {
+    /// The first place, a cell, is the form's own formula: its computed value takes its place.
+    Formula,
+    /// Each place is a word that stands twice in a row: one goes.
+    Doubled,
+    /// Each place is a heading's number in another style: it is written as the one before, one further.
+    Heading,
+}
+
+/// The rules whose findings can be set right, by code.
+pub const FIXABLE: &[(&str, Fix)] = &[
+    ("A102", Fix::Formula),
+    ("A106", Fix::Formula),
+    ("A114", Fix::Formula),
+    ("A201", Fix::Formula),
+    ("A202", Fix::Formula),
+    ("A208", Fix::Formula),
+    ("N101", Fix::Heading),
+    ("N102", Fix::Doubled),
+];
+
+/// How the rule of this code is set right, if it can be.
+pub fn fix(code: &str) -> Option<Fix> {
+    FIXABLE.iter().find(|f| f.0 == code).map(|f| f.1)
+}
+
+/// The replacements for all findings that nobody has explained, in their order.
+pub fn replacements(findings: &[Finding], filing: &Filing) -> Vec<Replacement> {
+    let open = findings
+        .iter()
+        .enumerate()
+        .filter(|(_, f)| f.suppressed.is_none());
+    open.filter_map(|(index, finding)| {
+        let parts = match fix(&finding.code)? {
+            Fix::Formula => vec![formula(finding)?],
+            Fix::Doubled => doubled(finding)?,
+            Fix::Heading => headings(finding, filing)?,
+        };
+        let whole = parts.into_iter().enumerate();
+        Some(whole.map(move |(place, (after, derivation))| Replacement {
+            finding: index,
+            place,
+            before: finding.places[place].text.clone(),
+            after,
+            derivation,
+        }))
+    })
+    .flatten()
+    .collect()
+}
+
+/// What is to stand at a place and why.
+type Part = (String, String);
+
+fn formula(finding: &Finding) -> Option<Part> {
+    let place = finding.places.first()?;
+    let same_form = finding.places.iter().all(|p| {
+        p.kind == PlaceKind::Cell && p.form_index.is_some() && p.form_index == place.form_index
+    });
+    let computed = finding.computed.as_deref()?.trim();
+    let stated = label::trim(&place.text);
+    let proven =
+        finding.severity == Severity::Error && finding.stated.as_deref() == Some(&place.text);
+    let plain = |s: &str| {
+        let digits = s.trim_end_matches('%');
+        s.len() - digits.len() <= 1
+            && digits.starts_with(|c: char| c.is_ascii_digit())
+            && digits.chars().all(|c| c.is_ascii_digit() || c == '.')
+    };
+    let alike =
+        plain(stated) && plain(computed) && stated.ends_with('%') == computed.ends_with('%');
+    if !same_form || !proven || !alike || stated == computed || stated != place.text {
+        return None;
+    }
+    let steps = finding.derivation.clone()?;
+    let steps = match steps.contains('=') {
+        true => steps,
+        false => format!("{steps} = {computed}"),
+    };
+    Some((computed.to_string(), steps))
+}
+
+fn doubled(finding: &Finding) -> Option<Vec<Part>> {
+    finding
+        .places
+        .iter()
+        .map(|place| {
+            let chars: Vec<char> = place.text.chars().collect();
+            let (left, right) = chars.split_at_checked(chars.len() / 2)?;
+            let once: String = left.iter().collect();
+            (left == right && !left.is_empty())
+                .then(|| (once.clone(), format!("“{once}”写了两遍，删去一遍")))
+        })
+        .collect()
+}
+
+fn headings(finding: &Finding, filing: &Filing) -> Option<Vec<Part>> {
+    let sections = &filing.narrative.sections;
+    finding
+        .places
+        .iter()
+        .map(|place| {
+            let At::Text { paragraph, .. } = place.origin.at else {
+                return None;
+            };
+            let at = sections.iter().position(|s| s.paragraph == paragraph)?;
+            let section = &sections[at];
+            if label::trim(&section.mark) != place.text {
+                return None;
+            }
+            let before = sections[..at].iter().rev();
+            let before = before
+                .take_while(|s| s.level >= section.level)
+                .find(|s| s.level == section.level)?;
+            let mark = follow(before, section)?;
+            let derivation = format!("“{}”之后是“{mark}”", label::trim(&before.mark));
+            Some((mark, derivation))
+        })
+        .collect()
+}
+
+/// The mark of the heading before, one further; only where the number is right and the style alone is not.
+fn follow(before: &Section, section: &Section) -> Option<String> {
+    let (last, own) = (before.ordinal?, section.ordinal?);
+    if own != last.checked_add(1)? || before.style == section.style {
+        return None;
+    }
+    let mark = label::trim(&before.mark);
+    let (old, new) = match before.style {
+        MarkStyle::Chinese | MarkStyle::ChineseBracketed => (chinese(last)?, chinese(own)?),
+        MarkStyle::Arabic | MarkStyle::ArabicBracketed => (last.to_string(), own.to_string()),
+        MarkStyle::Circled => (circled(last)?, circled(own)?),
+        MarkStyle::None => return None,
+    };
+    (mark.matches(old.as_str()).count() == 1).then(|| mark.replacen(&old, &new, 1))
+}
+
+/// 1 to 99 as headings are numbered.
+fn chinese(n: u32) -> Option<String> {
+    const DIGITS: [&str; 10] = ["", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
+    let (tens, ones) = ((n / 10) as usize, (n % 10) as usize);
+    let digit = |i: usize| DIGITS.get(i).copied();
+    Some(match tens {
+        0 if ones == 0 => return None,
+        0 => digit(ones)?.to_string(),
+        1 => format!("十{}", digit(ones)?),
+        _ => format!("{}十{}", digit(tens)?, digit(ones)?),
+    })
+}
+
+fn circled(n: u32) -> Option<String> {
+    let c = (1..=20)
+        .contains(&n)
+        .then(|| char::from_u32(0x2460 + n - 1))?;
+    c.map(String::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn section(mark: &str, ordinal: u32, style: MarkStyle) -> Section {
+        Section {
+            mark: mark.into(),
+            ordinal: Some(ordinal),
+            style,
+            title: "甲".into(),
+            level: 1,
+            paragraph: ordinal,
+            key: None,
+            last: ordinal,
+        }
+    }
+
+    #[test]
+    fn a_number_in_another_style_is_written_as_the_one_before() {
+        let two = section("二、", 2, MarkStyle::Chinese);
+        let three = section("3、", 3, MarkStyle::Arabic);
+        assert_eq!(follow(&two, &three).as_deref(), Some("三、"));
+        let ten = section("（十）", 10, MarkStyle::ChineseBracketed);
+        let eleven = section("(11)", 11, MarkStyle::ArabicBracketed);
+        assert_eq!(follow(&ten, &eleven).as_deref(), Some("（十一）"));
+    }
+
+    #[test]
+    fn gaps_need_judgement() {
+        let two = section("二、", 2, MarkStyle::Chinese);
+        let four = section("四、", 4, MarkStyle::Chinese);
+        assert_eq!(follow(&two, &four), None);
+        assert_eq!(follow(&two, &section("4、", 4, MarkStyle::Arabic)), None);
+    }
+}
