@@ -22,7 +22,9 @@ pub fn run(args: &AnnotateArgs) -> Verdict {
         }
     };
     let single = match (view.package.files.as_slice(), results.documents) {
-        ([file], [document]) => file.name == document.name,
+        ([file], [document]) => {
+            file.name == document.name && !args.material.paths.iter().any(|p| p.is_dir())
+        }
         _ => false,
     };
     let able: Vec<usize> = (0..results.documents.len())

@@ -3,7 +3,7 @@
 //! Never an amount, a count, a target or an actual value: only what a form's own formula gives from
 //! cells of the same form, and plain writing. A finding is set right at all its places or not at all.
 
-use jiheng_model::finding::{Finding, PlaceKind, Replacement};
+use jiheng_model::finding::{Finding, Place, PlaceKind, Replacement};
 use jiheng_model::narrative::{MarkStyle, Section};
 use jiheng_model::origin::At;
 use jiheng_model::{Filing, Severity, label};
@@ -11,8 +11,8 @@ use jiheng_model::{Filing, Severity, label};
 /// How the findings of a rule are set right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fix {
-    /// The first place, a cell, is the form's own formula: its computed value takes its place.
-    Formula,
+    /// The cell whose field ends so is the form's own formula: its computed value takes its place.
+    Formula(&'static str),
     /// Each place is a word that stands twice in a row: one goes.
     Doubled,
     /// Each place is a heading's number in another style: it is written as the one before, one further.
@@ -21,12 +21,12 @@ pub enum Fix {
 
 /// The rules whose findings can be set right, by code.
 pub const FIXABLE: &[(&str, Fix)] = &[
-    ("A102", Fix::Formula),
-    ("A106", Fix::Formula),
-    ("A114", Fix::Formula),
-    ("A201", Fix::Formula),
-    ("A202", Fix::Formula),
-    ("A208", Fix::Formula),
+    ("A102", Fix::Formula("control_rate")),
+    ("A106", Fix::Formula("area_rate")),
+    ("A114", Fix::Formula("investment_rate")),
+    ("A201", Fix::Formula("execution_rate")),
+    ("A202", Fix::Formula("score")),
+    ("A208", Fix::Formula("total_score")),
     ("N101", Fix::Heading),
     ("N102", Fix::Doubled),
 ];
@@ -44,12 +44,12 @@ pub fn replacements(findings: &[Finding], filing: &Filing) -> Vec<Replacement> {
         .filter(|(_, f)| f.suppressed.is_none());
     open.filter_map(|(index, finding)| {
         let parts = match fix(&finding.code)? {
-            Fix::Formula => vec![formula(finding)?],
-            Fix::Doubled => doubled(finding)?,
-            Fix::Heading => headings(finding, filing)?,
+            Fix::Formula(field) => vec![formula(finding, field)?],
+            Fix::Doubled => all(doubled(finding)?),
+            Fix::Heading => all(headings(finding, filing)?),
         };
-        let whole = parts.into_iter().enumerate();
-        Some(whole.map(move |(place, (after, derivation))| Replacement {
+        let parts = parts.into_iter();
+        Some(parts.map(move |(place, (after, derivation))| Replacement {
             finding: index,
             place,
             before: finding.places[place].text.clone(),
@@ -64,24 +64,26 @@ pub fn replacements(findings: &[Finding], filing: &Filing) -> Vec<Replacement> {
 /// What is to stand at a place and why.
 type Part = (String, String);
 
-fn formula(finding: &Finding) -> Option<Part> {
-    let place = finding.places.first()?;
-    let same_form = finding.places.iter().all(|p| {
-        p.kind == PlaceKind::Cell && p.form_index.is_some() && p.form_index == place.form_index
-    });
-    let computed = finding.computed.as_deref()?.trim();
-    let stated = label::trim(&place.text);
-    let proven =
-        finding.severity == Severity::Error && finding.stated.as_deref() == Some(&place.text);
-    let plain = |s: &str| {
-        let digits = s.trim_end_matches('%');
-        s.len() - digits.len() <= 1
-            && digits.starts_with(|c: char| c.is_ascii_digit())
-            && digits.chars().all(|c| c.is_ascii_digit() || c == '.')
-    };
-    let alike =
-        plain(stated) && plain(computed) && stated.ends_with('%') == computed.ends_with('%');
-    if !same_form || !proven || !alike || stated == computed || stated != place.text {
+/// One part for each place.
+fn all(parts: Vec<Part>) -> Vec<(usize, Part)> {
+    parts.into_iter().enumerate().collect()
+}
+
+fn formula(finding: &Finding, field: &str) -> Option<(usize, Part)> {
+    let form = finding.places.first()?.form_index?;
+    let same_form = |p: &Place| p.kind == PlaceKind::Cell && p.form_index == Some(form);
+    // Which place is marked first is a matter of suspicion; the result of the formula is known by its field.
+    let index = finding.places.iter().position(|p| {
+        let own = p.field.as_deref().and_then(|f| f.strip_suffix(field));
+        own.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    })?;
+    let stated = finding.places[index].text.as_str();
+    let proven = finding.severity == Severity::Error && finding.stated.as_deref() == Some(stated);
+    let computed = shaped(finding.computed.as_deref()?.trim(), stated);
+    let alike = is_number(stated)
+        && is_number(computed.as_str())
+        && stated.ends_with('%') == computed.ends_with('%');
+    if !finding.places.iter().all(same_form) || !proven || !alike || stated == computed {
         return None;
     }
     let steps = finding.derivation.clone()?;
@@ -89,7 +91,33 @@ fn formula(finding: &Finding) -> Option<Part> {
         true => steps,
         false => format!("{steps} = {computed}"),
     };
-    Some((computed.to_string(), steps))
+    Some((index, (computed, steps)))
+}
+
+/// "95%", "9.5": digits, at most one point, at most one percent sign.
+fn is_number(text: &str) -> bool {
+    let digits = text.strip_suffix('%').unwrap_or(text);
+    digits.starts_with(|c: char| c.is_ascii_digit())
+        && digits.ends_with(|c: char| c.is_ascii_digit())
+        && digits.chars().all(|c| c.is_ascii_digit() || c == '.')
+        && digits.matches('.').count() <= 1
+}
+
+/// A computed number without the zeros behind the point that the printed one has not ("90.00%" beside "95%" is "90%").
+fn shaped(computed: &str, stated: &str) -> String {
+    let places = |text: &str| {
+        let digits = text.trim_end_matches('%');
+        digits.split_once('.').map_or(0, |(_, after)| after.len())
+    };
+    let (mut number, sign) = match computed.strip_suffix('%') {
+        Some(number) => (number, "%"),
+        None => (computed, ""),
+    };
+    while places(number) > places(stated) && number.ends_with('0') {
+        number = number.strip_suffix('0').unwrap_or(number);
+    }
+    let number = number.strip_suffix('.').unwrap_or(number);
+    format!("{number}{sign}")
 }
 
 fn doubled(finding: &Finding) -> Option<Vec<Part>> {
@@ -192,6 +220,14 @@ mod tests {
         let ten = section("（十）", 10, MarkStyle::ChineseBracketed);
         let eleven = section("(11)", 11, MarkStyle::ArabicBracketed);
         assert_eq!(follow(&ten, &eleven).as_deref(), Some("（十一）"));
+    }
+
+    #[test]
+    fn a_computed_number_takes_the_shape_of_the_printed_one() {
+        assert_eq!(shaped("90.00%", "95%"), "90%");
+        assert_eq!(shaped("93.85%", "100%"), "93.85%");
+        assert_eq!(shaped("98.50", "98.00"), "98.50");
+        assert!(is_number("9.5") && !is_number("约9") && !is_number("9."));
     }
 
     #[test]
