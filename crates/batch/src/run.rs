@@ -97,6 +97,15 @@ enum Told {
     Disk(io::Error),
 }
 
+/// Ends of units' names, of the rulebook asked for or of all.
+fn suffixes(order: &Order<'_>) -> Vec<String> {
+    let books = order.shelf.rulebooks.iter();
+    books
+        .filter(|(id, _)| order.rulebook.is_none_or(|asked| asked == id.as_str()))
+        .flat_map(|(_, book)| book.words("unit_suffixes").iter().cloned())
+        .collect()
+}
+
 /// Examines all packages and writes the files of the result.
 ///
 /// # Errors
@@ -104,7 +113,8 @@ enum Told {
 pub fn run(order: &Order<'_>, tell: &mut dyn FnMut(&Progress)) -> Result<Ending, String> {
     let begun = Instant::now();
     apart(order)?;
-    let units = order.units.map(List::read).transpose()?;
+    let units = order.units.map(|path| List::read(path, &suffixes(order)));
+    let units = units.transpose()?;
     let source = Source::open(order.material, order.grouping, order.out)?;
     let refused = |e: io::Error| format!("写不了 {}：{}。", order.out.display(), reason(&e));
     fs::create_dir_all(order.out).map_err(refused)?;

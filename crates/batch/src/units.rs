@@ -1,7 +1,8 @@
 //! A file with the units that should have filed comes in; which of them have no package goes out.
 //!
 //! Names are compared without white space and brackets' width. "市水利局" on the list is
-//! "青渚市水利局" in the material, when no other name on the list ends like it.
+//! "青渚市水利局" in the material, when no other name on the list ends like it; so is "市水利局(本级)",
+//! by the ends of names that a rulebook lists (`unit_suffixes`).
 
 use crate::disk;
 use jiheng_engine::read;
@@ -20,6 +21,9 @@ const NAMED: usize = 60;
 pub struct List {
     names: Vec<String>,
     comparable: Vec<String>,
+    /// The comparable names without an end such as "本级", and those ends, the longest first.
+    stems: Vec<String>,
+    suffixes: Vec<String>,
     seen: Vec<bool>,
     extra: Vec<String>,
     extra_count: usize,
@@ -30,13 +34,20 @@ impl List {
     ///
     /// # Errors
     /// One Chinese sentence when there is no name in it.
-    pub fn read(path: &Path) -> Result<List, String> {
+    pub fn read(path: &Path, suffixes: &[String]) -> Result<List, String> {
         let names = names(path)?;
+        let mut suffixes: Vec<String> = suffixes.iter().map(|s| normalise(s)).collect();
+        suffixes.sort_by_key(|s| std::cmp::Reverse(s.len()));
+        suffixes.dedup();
+        let comparable: Vec<String> = names.iter().map(|n| normalise(n)).collect();
+        let stems = comparable.iter().map(|n| stem(n, &suffixes).to_string());
         Ok(List {
-            comparable: names.iter().map(|n| normalise(n)).collect(),
+            stems: stems.collect(),
+            suffixes,
             seen: vec![false; names.len()],
             extra: Vec::new(),
             extra_count: 0,
+            comparable,
             names,
         })
     }
@@ -56,19 +67,24 @@ impl List {
         }
     }
 
-    /// The name that is this one, or the only one of which one ends with the other.
+    /// The name that is this one; or the only one that is it but for an end such as "本级"; or the only
+    /// one of which, without such ends, one ends with the other.
     fn place(&self, name: &str) -> Option<usize> {
         if let Some(same) = self.comparable.iter().position(|n| n == name) {
             return Some(same);
         }
+        let name = stem(name, &self.suffixes);
         let long = |n: &str| n.chars().count() >= SHORTEST;
-        let mut ends = self.comparable.iter().enumerate().filter(|(_, n)| {
-            long(name) && long(n) && (n.ends_with(name) || name.ends_with(n.as_str()))
-        });
-        match (ends.next(), ends.next()) {
-            (Some((only, _)), None) => Some(only),
-            _ => None,
-        }
+        let only = |is: &dyn Fn(&str) -> bool| {
+            let mut found = self.stems.iter().enumerate().filter(|(_, n)| is(n));
+            match (found.next(), found.next()) {
+                (Some((only, _)), None) => Some(only),
+                _ => None,
+            }
+        };
+        only(&|n| n == name).or_else(|| {
+            only(&|n| long(name) && long(n) && (n.ends_with(name) || name.ends_with(n)))
+        })
     }
 
     /// The longest name that stands in a path.
@@ -93,6 +109,12 @@ impl List {
             extra_count: self.extra_count,
         }
     }
+}
+
+/// A comparable name without the ends that name a unit's own level or office.
+fn stem<'a>(name: &'a str, suffixes: &[String]) -> &'a str {
+    let cut = suffixes.iter().find_map(|s| name.strip_suffix(s.as_str()));
+    cut.filter(|rest| !rest.is_empty()).unwrap_or(name)
 }
 
 /// The names of units in a file: a name a line, or a table with a column of units, in any format that is read.
@@ -176,7 +198,7 @@ mod tests {
             std::thread::current().id()
         ));
         std::fs::write(&path, text).expect("written");
-        let list = List::read(&path).expect("read");
+        let list = List::read(&path, &["（本级）".into(), "本级".into()]).expect("read");
         let _ = std::fs::remove_file(path);
         list
     }
@@ -204,5 +226,18 @@ mod tests {
             (units.extra, units.extra_count),
             (vec!["青渚市财政局".to_string()], 1)
         );
+    }
+
+    #[test]
+    fn a_unit_is_known_with_and_without_the_name_of_its_level() {
+        let mut list = list("市水利局\n市民政局（本级）\n市教育局\n市教育局本级\n");
+        list.found(Some("青渚市水利局(本级)"), "a.docx");
+        list.found(Some("市民政局"), "b.docx");
+        // Both are on the list: each is only itself.
+        list.found(Some("市教育局本级"), "c.docx");
+        list.found(Some("青渚市教育局"), "d.docx");
+        let units = list.units();
+        assert_eq!(units.missing, ["市教育局"]);
+        assert_eq!(units.extra, ["青渚市教育局"]);
     }
 }
