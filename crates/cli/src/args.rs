@@ -76,6 +76,9 @@ pub enum Verb {
     /// 写退回修改的意见书：必须修改、建议修改、提示
     #[command(override_usage = "jiheng letter <路径>... --out <意见书.docx> [选项]", help_template = HELP)]
     Letter(crate::letter::LetterArgs),
+    /// 写自评报告：带数的句子按附件生成，其余保留原文
+    #[command(override_usage = "jiheng report <路径>... --out <报告.docx> [选项]", help_template = HELP)]
+    Report(crate::report::ReportArgs),
     /// 列出规则，或显示一条规则的说明
     #[command(override_usage = "jiheng rule [编码] [选项]", help_template = HELP)]
     Rule(RuleArgs),

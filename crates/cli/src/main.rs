@@ -15,6 +15,7 @@ mod letter;
 mod new;
 mod output;
 mod render;
+mod report;
 mod rule;
 mod rulebook;
 mod score;
@@ -71,6 +72,7 @@ fn main() -> ExitCode {
         Verb::Assess(a) => assess::run(a),
         Verb::Diff(a) => diff::run(a),
         Verb::Letter(a) => letter::run(a),
+        Verb::Report(a) => report::run(a),
         Verb::Rule(a) => rule::run(a),
         Verb::Rulebook(a) => rulebook::run(a),
         Verb::Completions(a) => completions::run(a),

@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod assess;
 pub mod casebook;
 pub mod check;
+pub mod compose;
 pub mod differ;
 pub mod expr;
 pub mod narrative;

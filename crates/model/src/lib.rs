@@ -6,6 +6,7 @@
 
 pub mod accounts;
 pub mod assessment;
+pub mod composed;
 pub mod difference;
 pub mod document;
 pub mod filing;
@@ -23,6 +24,7 @@ pub mod value;
 
 pub use accounts::{AccountFigure, Accounts};
 pub use assessment::Assessment;
+pub use composed::Composed;
 pub use difference::Difference;
 pub use document::{Cell, Document, Format, Notice, NoticeKind, Paragraph, Table};
 pub use filing::{Filing, Material, Unrecognised};

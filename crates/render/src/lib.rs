@@ -4,6 +4,7 @@
 //! escaped for the format it goes into and never decides how that format is read.
 
 pub mod assess;
+pub mod composed;
 pub mod explain;
 pub mod html;
 pub mod json;

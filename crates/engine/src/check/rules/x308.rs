@@ -87,7 +87,7 @@ fn rank(case: &Case<'_>, grade: &str) -> Option<u8> {
 }
 
 /// The scale the report itself prints ("优秀”（90分及以上）…"), highest first; empty when it prints none.
-fn printed_scale(case: &Case<'_>) -> Vec<(String, Decimal)> {
+pub(crate) fn printed_scale(case: &Case<'_>) -> Vec<(String, Decimal)> {
     let mark = case.rulebook.mark("grade_names");
     report_passages(case)
         .iter()
