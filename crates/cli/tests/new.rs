@@ -199,6 +199,25 @@ fn a_filled_workbook_is_a_complete_package_without_an_error() {
     ]);
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));
     assert!(out.join("findings.html").is_file());
+    let output = jiheng(&[
+        "render",
+        &path.display().to_string(),
+        "--to",
+        "docx",
+        "--out",
+        &out.display().to_string(),
+    ]);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    let printed = documents(&out.join("package.docx"));
+    let printed = jiheng_engine::recognize::recognize(&printed, rulebook());
+    let written = jiheng_engine::recognize::recognize(&documents(&path), rulebook());
+    let totals = |filing: &jiheng_model::Filing| -> Vec<Option<String>> {
+        let forms = filing.forms.iter();
+        let total = forms.map(|f| f.text("total_score").map(str::to_string));
+        total.collect()
+    };
+    assert_eq!(printed.forms.len(), 17);
+    assert_eq!(totals(&printed), totals(&written));
     if let Ok(keep) = std::env::var("KEEP_FILLED") {
         std::fs::copy(&path, keep).unwrap();
     }
