@@ -232,3 +232,45 @@ fn the_same_filing_is_printed_in_the_same_bytes() {
         printings(&again, &evaluation.filing)
     );
 }
+
+#[test]
+fn forms_of_other_places_keep_their_values() {
+    let (mut values, mut lost, mut files_read) = (0, Vec::new(), 0);
+    for file in files(
+        "../shared/corpus/layouts",
+        &["docx", "xlsx", "doc", "xls", "html"],
+    ) {
+        let name = file
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        let first = read(&name, std::fs::read(&file).expect("a file"), None);
+        let said_values = |f: &Form| {
+            let rows = f.lists.iter().flatten().flat_map(|r| &r.values);
+            f.values
+                .iter()
+                .chain(rows)
+                .filter(|s| said(s.as_ref()).is_some())
+                .count()
+        };
+        values += first.filing.forms.iter().map(said_values).sum::<usize>();
+        files_read += 1;
+        let again = read(
+            "package.docx",
+            official::docx(&package(&first)),
+            Some(first.rulebook.id.as_str()),
+        );
+        let found = differences(&first.filing, &again.filing);
+        lost.extend(found.into_iter().map(|d| format!("{name}: {d}")));
+    }
+    eprintln!(
+        "{files_read} files, {values} values, {} differences",
+        lost.len()
+    );
+    std::fs::write(
+        std::env::temp_dir().join("jiheng-layouts.txt"),
+        lost.join("\n"),
+    )
+    .ok();
+}
