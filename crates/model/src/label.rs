@@ -6,15 +6,28 @@
 pub fn normalise_into(text: &str, out: &mut String) {
     // Most texts change little: what stays is copied in runs.
     let mut kept = 0;
-    for (at, c) in text.char_indices() {
-        if is_han(c) || c.is_ascii_graphic() {
+    let mut next = 0;
+    while let Some(first) = text.as_bytes().get(next) {
+        // Visible ASCII and nearly all Chinese characters stay; their first byte tells.
+        let stays = match first {
+            b'!'..=b'~' => 1,
+            0xe5..=0xe9 => 3,
+            _ => 0,
+        };
+        if stays > 0 {
+            next += stays;
             continue;
         }
+        let at = next;
+        let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else {
+            break;
+        };
+        next += c.len_utf8();
         let blank = is_blank(c);
         let half = half_width(c);
         if blank || half != c {
             out.push_str(&text[kept..at]);
-            kept = at + c.len_utf8();
+            kept = next;
             if !blank {
                 out.push(half);
             }
@@ -108,7 +121,7 @@ fn has_part_of_year(bytes: &[u8]) -> bool {
 
 /// A common Chinese character; most of every text is.
 #[inline]
-fn is_han(c: char) -> bool {
+pub fn is_han(c: char) -> bool {
     matches!(c, '\u{4e00}'..='\u{9fff}')
 }
 

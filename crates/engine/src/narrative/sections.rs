@@ -91,13 +91,17 @@ fn outline_key(title: &str, whole: bool, marked: bool, terms: &Terms) -> Option<
         return None;
     }
     // "存在的主要问题及原因分析情况": the title may carry a few more words than the outline's.
+    let count = words.chars().count();
     terms
         .outline
         .iter()
         .filter(|(t, _)| {
-            t.chars().count() >= 5
+            // Most titles of the outline are out by their length; only the others are looked for.
+            let of_title = t.chars().count();
+            t.len() <= words.len()
+                && of_title >= 5
+                && count <= of_title + 8
                 && words.contains(t.as_str())
-                && words.chars().count() <= t.chars().count() + 8
         })
         .max_by_key(|(t, _)| (t.len(), std::cmp::Reverse(t.as_str())))
         .map(|(_, key)| key.clone())

@@ -32,6 +32,7 @@ const MARKED: &[&str] = &[
     "credit_code_words",
     "division_code_words",
     "class_code_words",
+    "short_name_words",
 ];
 
 /// Dictionaries whose words, not keys, are marked in the same way.

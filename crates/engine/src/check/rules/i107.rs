@@ -106,10 +106,10 @@ fn name(case: &Case<'_>, report: &mut Report<'_>) {
         let mut tasks = Vec::new();
         for (row, judged) in scored.judged() {
             report.checked();
-            let name = judged.name.clone();
+            let name = judged.name.as_str();
             let place = || case.indicator_place(scored.index, &row, "name");
             match &judged.naming {
-                _ if only_time(times, &name) => {
+                _ if only_time(times, name) => {
                     report.find(format!("三级指标的名称是日期：{name}"), place());
                 }
                 Naming::Measure => {}
@@ -120,8 +120,8 @@ fn name(case: &Case<'_>, report: &mut Report<'_>) {
                 Naming::Task(_) => tasks.push((name, place())),
             }
         }
-        let say = |what: &str, found: &[(String, jiheng_model::Place)]| {
-            let names: Vec<&str> = found.iter().map(|(name, _)| name.as_str()).collect();
+        let say = |what: &str, found: &[(&str, jiheng_model::Place)]| {
+            let names: Vec<&str> = found.iter().map(|(name, _)| *name).collect();
             format!(
                 "{} 个三级指标的名称是{what}：{}",
                 found.len(),
@@ -145,6 +145,12 @@ fn name(case: &Case<'_>, report: &mut Report<'_>) {
 
 /// Nothing but digits and words of time: "12月底前完成", "第四季度".
 fn only_time(words: &[String], name: &str) -> bool {
+    // What stands first can only go with a word that begins with it.
+    if let Some(first) = name.chars().find(|c| !c.is_ascii_digit())
+        && !words.iter().any(|word| word.starts_with(first))
+    {
+        return false;
+    }
     let mut rest: String = name.chars().filter(|c| !c.is_ascii_digit()).collect();
     for word in words {
         rest = rest.replace(word.as_str(), "");

@@ -3,8 +3,8 @@
 use crate::check::passages::report_passages;
 use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
-use jiheng_model::Severity;
 use jiheng_model::finding::Place;
+use jiheng_model::{Severity, label};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -44,7 +44,7 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
 fn lone(text: &str) -> Vec<usize> {
     let mut open: Vec<(usize, char)> = Vec::new();
     let mut found = Vec::new();
-    for (at, c) in text.char_indices() {
+    for (at, c) in text.char_indices().filter(|(_, c)| !label::is_han(*c)) {
         if let Some(close) = partner(c) {
             open.push((at, close));
         } else if let Some(kind) = closing(c) {

@@ -25,12 +25,13 @@ const SHORTEST: usize = 3;
 fn run(case: &Case<'_>, report: &mut Report<'_>) {
     let Some(full) = full_name(case) else { return };
     let lines = report_passages(case);
-    let introduced = introduced(lines, case.rulebook.words("short_name_words"));
+    let introduced = introduced(case, lines);
+    let letters: Vec<char> = full.chars().collect();
     let mut seen: Vec<&str> = Vec::new();
     let mut places = Vec::new();
     for line in lines {
         report.checked();
-        for (from, to) in variants(line.text, &full) {
+        for (from, to) in variants(line.text, &letters) {
             let name = &line.text[from..to];
             let known = introduced.iter().any(|i| i.contains(name));
             if !known && !seen.contains(&name) {
@@ -70,9 +71,11 @@ fn full_name(case: &Case<'_>) -> Option<String> {
 }
 
 /// Names in quotation marks after "以下简称".
-fn introduced(lines: &[Passage<'_>], words: &[String]) -> Vec<String> {
+fn introduced(case: &Case<'_>, lines: &[Passage<'_>]) -> Vec<String> {
+    let words = case.rulebook.words("short_name_words");
+    let mark = case.rulebook.mark("short_name_words");
     let mut found = Vec::new();
-    for line in lines {
+    for line in lines.iter().filter(|line| line.marks & mark != 0) {
         for word in words {
             for (at, w) in line.text.match_indices(word.as_str()) {
                 let after = &line.text[at + w.len()..];
@@ -86,8 +89,7 @@ fn introduced(lines: &[Passage<'_>], words: &[String]) -> Vec<String> {
 }
 
 /// Byte ranges of words that leave out characters from the middle of the full name: "市资规局" of "岳阳市自然资源和规划局".
-fn variants(text: &str, full: &str) -> Vec<(usize, usize)> {
-    let full: Vec<char> = full.chars().collect();
+fn variants(text: &str, full: &[char]) -> Vec<(usize, usize)> {
     let Some((last, _)) = full.split_last() else {
         return Vec::new();
     };
@@ -112,7 +114,7 @@ fn variants(text: &str, full: &str) -> Vec<(usize, usize)> {
             at = next;
             start = before;
         }
-        if skipped && end + 1 - start >= SHORTEST && !is_part(&chars[start..=end], &full) {
+        if skipped && end + 1 - start >= SHORTEST && !is_part(&chars[start..=end], full) {
             found.push((chars[start].0, byte + c.len_utf8()));
         }
     }

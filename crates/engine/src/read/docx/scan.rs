@@ -145,7 +145,10 @@ impl<'a> Scanner<'a> {
             let rest = &bytes[name_start..];
             let name_len = rest
                 .iter()
-                .position(|b| matches!(b, b'>' | b' ' | b'/' | b'\t' | b'\n' | b'\r'))?;
+                // Letters are all above what ends a name.
+                .position(|b| {
+                    *b <= b'>' && matches!(b, b'>' | b' ' | b'/' | b'\t' | b'\n' | b'\r')
+                })?;
             let name = &rest[..name_len];
             if rest[name_len] == b'>' {
                 self.at = name_start + name_len + 1;
