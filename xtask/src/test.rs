@@ -20,13 +20,16 @@ pub fn test() -> Result<(), String> {
             "clippy",
             "--workspace",
             "--all-targets",
+            "--features",
+            "jiheng-cli/pdf",
             "--quiet",
             "--",
             "-D",
             "warnings",
         ],
     )?;
-    run(&root, "cargo", &["test", "--workspace", "--quiet"])?;
+    let all = ["--workspace", "--features", "jiheng-cli/pdf", "--quiet"];
+    run(&root, "cargo", &[&["test"], &all[..]].concat())?;
     tidy::tidy()?;
     docs::docs(true)?;
     main_job()

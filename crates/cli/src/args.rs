@@ -256,6 +256,9 @@ pub struct RenderArgs {
     /// 写文件的文件夹，没有就新建
     #[arg(long, value_name = "文件夹", help_heading = "选项")]
     pub out: PathBuf,
+    /// PDF 用的字体（小标宋、仿宋_GB2312、楷体_GB2312、黑体）所在的文件夹；不写就用本机装的
+    #[arg(long, value_name = "文件夹", help_heading = "选项")]
+    pub font_dir: Option<PathBuf>,
     #[command(flatten)]
     pub look: Look,
 }
@@ -271,6 +274,8 @@ pub enum Target {
     Json,
     /// package.xlsx
     Xlsx,
+    /// package.pdf
+    Pdf,
 }
 
 /// `fix`.

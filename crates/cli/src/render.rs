@@ -37,6 +37,7 @@ pub fn run(args: &RenderArgs) -> Verdict {
                 ("package.xlsx", book)
             }
             Target::Html => ("package.html", official::html(&package).into_bytes()),
+            Target::Pdf => ("package.pdf", pdf(&package, args)?),
         };
         let path = args.out.join(name);
         output::write(&path, &bytes)?;
@@ -45,4 +46,39 @@ pub fn run(args: &RenderArgs) -> Verdict {
         }
     }
     Ok(CLEAN)
+}
+
+/// The package as PDF; what faces and characters are lacking is said in one line each.
+#[cfg(feature = "pdf")]
+fn pdf(package: &official::Official, args: &RenderArgs) -> Result<Vec<u8>, Refusal> {
+    use jiheng_render_pdf::{Fonts, Press};
+    let fonts = match &args.font_dir {
+        Some(folder) => Fonts::in_folder(folder).map_err(|why| Refusal(format!("{why}。")))?,
+        None => Fonts::of_system(),
+    };
+    let lacking: Vec<&str> = fonts.lacking().iter().map(|role| role.label()).collect();
+    if !lacking.is_empty() {
+        eprintln!(
+            "没有找到{}，PDF 里用内嵌的宋体代替；有这些字体时，用 --font-dir 指出它们的文件夹。",
+            lacking.join("、")
+        );
+    }
+    let pdf = Press::new(fonts).print(package);
+    let pdf = pdf.map_err(|why| Refusal(format!("{why}。")))?;
+    if !pdf.missing.is_empty() {
+        let named: Vec<String> = pdf.missing.iter().map(char::to_string).collect();
+        eprintln!(
+            "字体里没有这些字，PDF 里印作“〓”：{}。请用 --font-dir 指出有这些字的字体。",
+            named.join("、")
+        );
+    }
+    Ok(pdf.bytes)
+}
+
+/// This program was built without the typesetter.
+#[cfg(not(feature = "pdf"))]
+fn pdf(_: &official::Official, _: &RenderArgs) -> Result<Vec<u8>, Refusal> {
+    Err(Refusal(
+        "这个程序没有带 PDF 排版。请用发行版，或者编译时加上 --features pdf；也可以先用 --to docx。".into(),
+    ))
 }
