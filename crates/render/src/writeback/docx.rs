@@ -16,6 +16,9 @@ use jiheng_office::{Budget, Zip, ZipError};
 use std::fmt::Write as _;
 use std::ops::Range;
 
+/// A text, and the characters of it that are meant.
+type Words = (String, Range<usize>);
+
 const XML: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
 const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
 const COMMENTS: &str =
@@ -58,10 +61,7 @@ pub fn write(
         Some(name) => Some(parts.part(name)?.into_owned()),
         None => None,
     };
-    let first_id = old
-        .as_deref()
-        .map_or(0, |old| next_id(old))
-        .max(next_comment(&part));
+    let first_id = old.as_deref().map_or(0, next_id).max(next_comment(&part));
     let anchors = Anchors::of(&part, &dialect, document).ok_or(Unwritable::Form)?;
     let mut collected = Collected::default();
     let mut id = ids(&part, &[]);
@@ -238,7 +238,7 @@ impl<'a> Anchors<'a> {
     }
 
     /// The bytes of a paragraph or cell, and the words meant in it.
-    fn place(&self, at: At) -> Option<(Range<usize>, Option<(String, Range<usize>)>)> {
+    fn place(&self, at: At) -> Option<(Range<usize>, Option<Words>)> {
         let (range, words) = match at {
             At::Cell { chars, .. } => {
                 let cell = self.document.cell_at(&Origin { file: 0, at })?;
