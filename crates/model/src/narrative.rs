@@ -2,6 +2,7 @@
 //!
 //! Prose is data: amounts, counts, rates and shares are checked like cells.
 
+use crate::document::Document;
 use crate::origin::Origin;
 use crate::unit::Unit;
 use crate::value::{Date, Stated};
@@ -131,6 +132,20 @@ pub struct Annex {
 }
 
 impl Narrative {
+    /// The text of a line of the report: a paragraph, or in a workbook a row of the report's sheet.
+    pub fn line<'d>(&self, documents: &'d [Document], number: u32) -> &'d str {
+        let Some(document) = documents.get(self.file as usize) else {
+            return "";
+        };
+        match self.sheet {
+            Some(table) => document
+                .table(table)
+                .and_then(|t| t.at(number, 1))
+                .map_or("", |cell| document.cell_text(cell)),
+            None => document.paragraph_text(number),
+        }
+    }
+
     /// The section that answers a key of the outline.
     pub fn section(&self, key: &str) -> Option<&Section> {
         self.sections.iter().find(|s| s.key.as_deref() == Some(key))

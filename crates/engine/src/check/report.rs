@@ -184,17 +184,7 @@ impl<'a> Case<'a> {
 
     /// The text of a line of the report: a paragraph, or in a workbook a row of the report's sheet.
     pub fn report_line(&self, number: u32) -> &'a str {
-        let narrative = &self.filing.narrative;
-        let Some(document) = self.documents.get(narrative.file as usize) else {
-            return "";
-        };
-        match narrative.sheet {
-            Some(table) => document
-                .table(table)
-                .and_then(|t| t.at(number, 1))
-                .map_or("", |cell| document.cell_text(cell)),
-            None => document.paragraph_text(number),
-        }
+        self.filing.narrative.line(self.documents, number)
     }
 
     /// The address of characters `[from, to)` of a line of the report.

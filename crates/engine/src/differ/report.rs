@@ -80,24 +80,17 @@ fn parts(evaluation: &Evaluation) -> Vec<Part> {
             key: section.key.clone(),
             title: section.title.clone(),
             lines: (section.paragraph.saturating_add(1)..end)
-                .map(|number| label::trim(line(evaluation, number)).to_string())
+                .map(|number| {
+                    label::trim(
+                        evaluation
+                            .filing
+                            .narrative
+                            .line(&evaluation.documents, number),
+                    )
+                    .to_string()
+                })
                 .filter(|text| !text.is_empty())
                 .collect(),
         })
         .collect()
-}
-
-/// A line of the report: a paragraph, or in a workbook a row of the report's sheet.
-fn line(evaluation: &Evaluation, number: u32) -> &str {
-    let narrative = &evaluation.filing.narrative;
-    let Some(document) = evaluation.documents.get(narrative.file as usize) else {
-        return "";
-    };
-    match narrative.sheet {
-        Some(table) => document
-            .table(table)
-            .and_then(|t| t.at(number, 1))
-            .map_or("", |cell| document.cell_text(cell)),
-        None => document.paragraph_text(number),
-    }
 }
