@@ -95,6 +95,15 @@ pub fn with_case<T>(
     rulebook: &Rulebook,
     look: impl FnOnce(&Case<'_>) -> T,
 ) -> T {
+    as_seen((documents, filing, scorecard, rulebook), Scope::All, look)
+}
+
+/// The same; only rules within a package ask for its texts.
+fn as_seen<T>(
+    (documents, filing, scorecard, rulebook): (&[Document], &Filing, &Scorecard, &Rulebook),
+    scope: Scope,
+    look: impl FnOnce(&Case<'_>) -> T,
+) -> T {
     let (empty, unmatched) = (Texts::default(), Projects::default());
     let words = Words::of(filing);
     let bare = Case {
@@ -107,7 +116,10 @@ pub fn with_case<T>(
         projects: &unmatched,
     };
     let projects = Projects::of(&bare);
-    let texts = Texts::of(&bare);
+    let texts = match scope {
+        Scope::Between => Texts::default(),
+        Scope::All | Scope::Within => Texts::of(&bare),
+    };
     look(&Case {
         texts: &texts,
         projects: &projects,
@@ -147,41 +159,22 @@ impl Run {
         rulebook: &Rulebook,
         scope: Scope,
     ) {
-        let (empty, unmatched) = (Texts::default(), Projects::default());
-        let words = Words::of(filing);
-        let bare = Case {
-            documents,
-            filing,
-            scorecard,
-            rulebook,
-            texts: &empty,
-            words: &words,
-            projects: &unmatched,
-        };
-        let projects = Projects::of(&bare);
-        let texts = match scope {
-            Scope::Between => Texts::default(),
-            Scope::All | Scope::Within => Texts::of(&bare),
-        };
-        let case = Case {
-            texts: &texts,
-            projects: &projects,
-            ..bare
-        };
-        let runs =
-            |code: &str| scope == Scope::All || is_between(code) == (scope == Scope::Between);
-        for (rule, info) in list::RULES.iter().zip(listing::built_in()) {
-            if runs(rule.code) && rule.awake(rulebook) {
-                let mut report = Report::new(case, info);
-                (rule.run)(&case, &mut report);
-                self.take(info, report);
+        as_seen((documents, filing, scorecard, rulebook), scope, |case| {
+            let runs =
+                |code: &str| scope == Scope::All || is_between(code) == (scope == Scope::Between);
+            for (rule, info) in list::RULES.iter().zip(listing::built_in()) {
+                if runs(rule.code) && rule.awake(rulebook) {
+                    let mut report = Report::new(*case, info);
+                    (rule.run)(case, &mut report);
+                    self.take(info, report);
+                }
             }
-        }
-        for rule in rulebook.rules.iter().filter(|r| runs(&r.info.code)) {
-            let mut report = Report::new(case, &rule.info);
-            declared::run(rule, &mut report);
-            self.take(&rule.info, report);
-        }
+            for rule in rulebook.rules.iter().filter(|r| runs(&r.info.code)) {
+                let mut report = Report::new(*case, &rule.info);
+                declared::run(rule, &mut report);
+                self.take(&rule.info, report);
+            }
+        });
     }
 
     fn take(&mut self, rule: &RuleInfo, mut report: Report<'_>) {
