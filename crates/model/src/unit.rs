@@ -3,7 +3,10 @@
 //! Factors are fractions of integers, so 亩 and 公顷 convert without rounding until the end.
 
 use rust_decimal::Decimal;
-use std::sync::Arc;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::ops::Deref;
+use std::sync::{Arc, LazyLock};
 
 /// What a unit measures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
@@ -37,11 +40,58 @@ pub enum Dimension {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Unit {
     /// As printed ("万亩").
-    pub symbol: Arc<str>,
+    pub symbol: Symbol,
     /// What it measures.
     pub dimension: Dimension,
     /// Base units in one of this unit, as a fraction.
     pub factor: (i64, i64),
+}
+
+/// The symbol of a unit as printed. Nearly every value of a form has one of a few, which are not stored again.
+#[derive(Clone)]
+pub struct Symbol(Printed);
+
+#[derive(Clone)]
+enum Printed {
+    Known(&'static str),
+    Other(Arc<str>),
+}
+
+impl Deref for Symbol {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        match &self.0 {
+            Printed::Known(symbol) => symbol,
+            Printed::Other(symbol) => symbol,
+        }
+    }
+}
+
+impl PartialEq for Symbol {
+    fn eq(&self, other: &Symbol) -> bool {
+        **self == **other
+    }
+}
+
+impl Eq for Symbol {}
+
+impl Hash for Symbol {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (**self).hash(state);
+    }
+}
+
+impl fmt::Display for Symbol {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self)
+    }
+}
+
+impl fmt::Debug for Symbol {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
+    }
 }
 
 /// How two units compare.
@@ -55,8 +105,11 @@ pub enum Comparable {
     Unknown,
 }
 
+/// A symbol, what it measures, and numerator and denominator of its factor.
+type Known = (&'static str, Dimension, i64, i64);
+
 /// Symbols with a known dimension. Longer symbols stand before shorter ones with the same start.
-const KNOWN: &[(&str, Dimension, i64, i64)] = &[
+const KNOWN: &[Known] = &[
     ("亿元", Dimension::Money, 100_000_000, 1),
     ("千万元", Dimension::Money, 10_000_000, 1),
     ("百万元", Dimension::Money, 1_000_000, 1),
@@ -105,6 +158,24 @@ const KNOWN: &[(&str, Dimension, i64, i64)] = &[
     ("名", Dimension::Person, 1, 1),
 ];
 
+/// The symbols of [`KNOWN`] by the last bits of their first characters, in their order.
+static BY_FIRST: LazyLock<[Vec<&'static Known>; 64]> = LazyLock::new(|| {
+    let mut by_first = [const { Vec::new() }; 64];
+    for known in KNOWN {
+        by_first[place(known.0)].push(known);
+    }
+    by_first
+});
+
+fn place(text: &str) -> usize {
+    text.chars().next().map_or(0, |first| first as usize % 64)
+}
+
+/// The known symbols that may stand at the beginning of a text.
+fn known(text: &str) -> impl Iterator<Item = &'static Known> + use<> {
+    BY_FIRST[place(text)].iter().copied()
+}
+
 /// Measure words that count things. With 万 before them they count ten thousand.
 const MEASURE_WORDS: &str = "个户栋件次项座处份篇本册台套辆条只头株宗家所场期批组班艘架块片张幢间口眼孔盏杆根棵枚把支届例笔单道轮部类种门卷页头剂堂首节封幅匹尾粒颗员宗趟遍";
 
@@ -127,12 +198,9 @@ const NO_RATIO: &[&str] = &[
 impl Unit {
     /// The unit with this symbol; an unknown symbol becomes [`Dimension::Other`].
     pub fn of(symbol: &str) -> Unit {
-        if let Some(&(_, dimension, n, d)) = KNOWN.iter().find(|k| k.0 == symbol) {
-            return Unit {
-                symbol: symbol.into(),
-                dimension,
-                factor: (n, d),
-            };
+        let mut known = known(symbol);
+        if let Some(known) = known.find(|k| k.0 == symbol) {
+            return Unit::known(known);
         }
         let (bare, factor) = match symbol.strip_prefix('万') {
             Some(rest) if !rest.is_empty() => (rest, 10_000),
@@ -150,9 +218,17 @@ impl Unit {
             (1, 1)
         };
         Unit {
-            symbol: symbol.into(),
+            symbol: Symbol(Printed::Other(symbol.into())),
             dimension,
             factor,
+        }
+    }
+
+    fn known(&(symbol, dimension, numerator, denominator): &'static Known) -> Unit {
+        Unit {
+            symbol: Symbol(Printed::Known(symbol)),
+            dimension,
+            factor: (numerator, denominator),
         }
     }
 
@@ -225,11 +301,10 @@ impl Unit {
 
     /// The longest known unit at the start of `text`, with its length in bytes.
     pub fn prefix_of(text: &str) -> Option<(Unit, usize)> {
-        KNOWN
-            .iter()
+        known(text)
             .filter(|k| text.starts_with(k.0))
             .max_by_key(|k| k.0.len())
-            .map(|k| (Unit::of(k.0), k.0.len()))
+            .map(|k| (Unit::known(k), k.0.len()))
     }
 }
 

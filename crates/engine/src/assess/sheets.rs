@@ -5,7 +5,6 @@ use super::{Desk, Measurement, no_material};
 use crate::check::rules::a205;
 use crate::check::scored::{self, Scored};
 use crate::score::form::plain;
-use crate::score::policy::Policy;
 use crate::words::Naming;
 use jiheng_model::assessment::Verdict;
 use jiheng_model::finding::Place;
@@ -32,7 +31,6 @@ pub(super) fn weights(desk: &Desk<'_>, measured: &Measured<'_>) -> Measurement {
     let (mut right, mut all) = (0u64, 0u64);
     let mut off: Vec<Place> = Vec::new();
     for scored in &forms {
-        let policy = Policy::of_form(case.rulebook, scored.form);
         let execution = scored
             .form
             .number("funds.total.points")
@@ -44,7 +42,7 @@ pub(super) fn weights(desk: &Desk<'_>, measured: &Measured<'_>) -> Measurement {
                 off.push(case.place(scored.index, "funds.total.points"));
             }
         }
-        let Some(stated) = a205::stated_weights(scored, &policy) else {
+        let Some(stated) = a205::stated_weights(scored) else {
             continue;
         };
         let whole = a205::matches_policy(&stated, &wanted);

@@ -26,7 +26,7 @@ pub mod surveys;
 use crate::rulebook::Rulebook;
 use crate::words::Words;
 use jiheng_model::finding::{Finding, Outcome, OutcomeKind};
-use jiheng_model::{Document, Filing, Origin, RuleInfo, Scorecard, Severity};
+use jiheng_model::{Document, Filing, Origin, RuleInfo, Scorecard};
 use passages::Texts;
 use projects::Projects;
 use report::{Case, Draft, Report};
@@ -211,14 +211,8 @@ fn outcome(rule: &RuleInfo, report: &Report<'_>) -> Outcome {
 }
 
 /// Sorts findings by file, place and code, and folds each under the finding at one of its inputs.
-fn fold(mut drafts: Vec<Draft>) -> Vec<Finding> {
-    drafts.sort_by(|a, b| {
-        fn key(draft: &Draft) -> (Origin, Severity, &str) {
-            let finding = &draft.finding;
-            (finding.places[0].origin, finding.severity, &finding.code)
-        }
-        key(a).cmp(&key(b))
-    });
+fn fold(drafts: Vec<Draft>) -> Vec<Finding> {
+    let drafts = sorted(drafts);
     let first_places: Vec<_> = drafts
         .iter()
         .map(|d| (d.finding.places[0].origin, d.finding.severity))
@@ -255,6 +249,21 @@ fn fold(mut drafts: Vec<Draft>) -> Vec<Finding> {
             finding
         })
         .collect()
+}
+
+/// By first place, severity and code; drafts are large, so each is moved once.
+fn sorted(drafts: Vec<Draft>) -> Vec<Draft> {
+    let key = |draft: &Draft| (draft.finding.places[0].origin, draft.finding.severity);
+    let mut order: Vec<_> = drafts.iter().map(key).zip(0_usize..).collect();
+    order.sort_unstable_by(|(a, i), (b, j)| {
+        let code = |index: &usize| drafts[*index].finding.code.as_str();
+        a.cmp(b).then_with(|| code(i).cmp(code(j))).then(i.cmp(j))
+    });
+    let mut drafts: Vec<Option<Draft>> = drafts.into_iter().map(Some).collect();
+    let taken = order
+        .into_iter()
+        .filter_map(|(_, index)| drafts[index].take());
+    taken.collect()
 }
 
 /// Whether `from` follows, directly or not, from `to`.

@@ -168,7 +168,7 @@ fn rate(stated: &Stated, number: Decimal, half: Decimal) -> Option<(Decimal, Dec
                 .value
                 .unit
                 .as_ref()
-                .is_some_and(|u| u.symbol.as_ref() == "%"));
+                .is_some_and(|u| &*u.symbol == "%"));
     let hundredth = |d: Decimal| d.checked_mul(Decimal::new(1, 2));
     if percent || number.abs() >= Decimal::TEN {
         return Some((hundredth(number)?, hundredth(half)?));

@@ -27,6 +27,8 @@ use std::sync::Arc;
 const REACH: usize = 8;
 /// Longer paragraphs (in bytes) are prose.
 const PROSE: usize = 300;
+/// So many labels that tell a form from others say which form a table without title is.
+const NEAR_ENOUGH: usize = 3;
 
 /// Recognises the forms and the report of a package.
 pub fn recognize(documents: &[Document], rulebook: &Rulebook) -> Filing {
@@ -619,18 +621,18 @@ fn untitled<'d>(
     defs: &'d [Arc<FormDef>],
     rows: Range<u32>,
 ) -> Option<&'d Arc<FormDef>> {
-    let fitting = || {
-        defs.iter()
-            .filter(|d| fits(sheet, d, rows.clone()) != Some(false))
-    };
-    let near = fitting()
-        .map(|d| (near(sheet, d, rows.clone()), d))
+    let fits = defs.iter().map(|d| (fits(sheet, d, rows.clone()), d));
+    let fitting: Vec<_> = fits.filter(|(fits, _)| *fits != Some(false)).collect();
+    let near = fitting
+        .iter()
+        .map(|(_, d)| (near(sheet, d, rows.clone()), *d))
         .max_by_key(|(n, _)| *n)
-        .filter(|(n, _)| *n >= 3);
+        .filter(|(n, _)| *n >= NEAR_ENOUGH);
     near.or_else(|| {
-        fitting()
-            .filter(|d| fits(sheet, d, rows.clone()) == Some(true))
-            .map(|d| (evidence(sheet, d, rows.clone(), 12), d))
+        fitting
+            .iter()
+            .filter(|(fits, _)| *fits == Some(true))
+            .map(|(_, d)| (evidence(sheet, d, rows.clone(), 12), *d))
             .max_by_key(|(n, _)| *n)
             .filter(|(n, d)| *n >= 6 || heads_a_list(sheet, d, rows.clone()))
     })
@@ -695,6 +697,9 @@ fn fits(sheet: &Sheet<'_>, def: &FormDef, rows: Range<u32>) -> Option<bool> {
 /// How many labels that tell a form from others stand in the rows.
 fn near(sheet: &Sheet<'_>, def: &FormDef, rows: Range<u32>) -> usize {
     let mut seen: Vec<&str> = Vec::new();
+    if def.recognition.near.len() < NEAR_ENOUGH {
+        return 0;
+    }
     for row in rows {
         for index in sheet.own(row) {
             if sheet.find(def, index).is_none_or(|f| f.senses.is_empty()) {

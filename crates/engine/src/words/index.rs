@@ -6,7 +6,7 @@ use super::name::{self, Naming, bare};
 use super::same::{self, Core};
 use crate::rulebook::Rulebook;
 use jiheng_model::form::Form;
-use jiheng_model::{Filing, label};
+use jiheng_model::{Filing, Stated, label};
 use std::cell::OnceCell;
 use std::sync::Arc;
 
@@ -31,6 +31,12 @@ pub struct Judged {
     pub target: Measure,
     /// Its name as names are compared.
     pub core: Core,
+    /// The key of its 一级指标 ("output"), where that is known.
+    pub dimension: Option<Arc<str>>,
+    /// The key of its 二级指标 ("quantity"), where that is known.
+    pub criterion: Option<Arc<str>>,
+    /// One of the two is that of costs, under whichever heading it is printed.
+    pub is_cost: bool,
 }
 
 impl Words {
@@ -50,6 +56,7 @@ impl Words {
 
 fn judge(form: &Form, rulebook: &Rulebook) -> Vec<Judged> {
     let vocabulary = rulebook.vocabulary();
+    let (mut dimensions, mut criteria) = (Levels::of("dimensions"), Levels::of("criteria"));
     form.indicators()
         .map(|row| {
             let printed = row.name().map(|n| label::normalise(&n.text));
@@ -62,14 +69,47 @@ fn judge(form: &Form, rulebook: &Rulebook) -> Vec<Judged> {
             let target = target.map_or(Measure::Blank, |t| measure::measure(vocabulary, &name, &t));
             let core = same::core(vocabulary, &name);
             let bounded = vocabulary.bounded.ending(bare(&name));
+            let mut is_cost = |printed| {
+                [&mut dimensions, &mut criteria]
+                    .into_iter()
+                    .any(|levels| levels.key(printed, rulebook).as_deref() == Some("cost"))
+            };
             Judged {
+                is_cost: is_cost(row.criterion()) || is_cost(row.dimension()),
                 naming: name::naming(vocabulary, &name),
                 bounded: bounded.map(|found| found.word.clone()),
                 name,
                 kind,
                 target,
                 core,
+                dimension: dimensions.key(row.dimension(), rulebook),
+                criterion: criteria.key(row.criterion(), rulebook),
             }
         })
         .collect()
+}
+
+/// The levels printed in a form, each looked up once.
+struct Levels<'f> {
+    dictionary: &'static str,
+    known: Vec<(&'f str, Option<Arc<str>>)>,
+}
+
+impl<'f> Levels<'f> {
+    fn of(dictionary: &'static str) -> Levels<'f> {
+        Levels {
+            dictionary,
+            known: Vec::new(),
+        }
+    }
+
+    fn key(&mut self, printed: Option<&'f Stated>, rulebook: &Rulebook) -> Option<Arc<str>> {
+        let text = printed?.text.as_str();
+        if let Some((_, key)) = self.known.iter().find(|(known, _)| *known == text) {
+            return key.clone();
+        }
+        let key = rulebook.key_in(self.dictionary, text).map(Arc::from);
+        self.known.push((text, key.clone()));
+        key
+    }
 }

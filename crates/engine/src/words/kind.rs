@@ -252,7 +252,7 @@ fn hinted(senses: &[Sense]) -> Option<Kind> {
 /// The kind that a target alone suggests, with the word that does.
 fn by_target(vocabulary: &Vocabulary, target: &Target<'_>) -> Option<(Kind, Option<Arc<str>>)> {
     let unit = target.value.unit.as_ref();
-    let symbol = unit.map(|u| u.symbol.as_ref().into());
+    let symbol = unit.map(|u| Arc::from(&*u.symbol));
     match &target.value.kind {
         ValueKind::Date(_) => Some((Kind::Timeliness, Some(target.text.into()))),
         ValueKind::Number(_) => match unit?.dimension {

@@ -325,7 +325,7 @@ fn weights(case: &Case<'_>, report: &mut Report<'_>) {
     };
     for scored in scored::forms(case) {
         let policy = Policy::of_form(case.rulebook, scored.form);
-        let Some(stated) = stated_weights(&scored, &policy) else {
+        let Some(stated) = stated_weights(&scored) else {
             continue;
         };
         let expected: BTreeMap<&str, Decimal> = policy_points
@@ -428,15 +428,14 @@ pub(crate) fn matches_policy(
 /// Points by first level, printed ones before sums; `None` when a level is unknown or has no points.
 pub(crate) fn stated_weights<'a>(
     scored: &Scored<'a>,
-    policy: &Policy<'a>,
 ) -> Option<BTreeMap<&'a str, (Decimal, Place)>> {
     let form = scored.form;
     let mut weights: BTreeMap<&'a str, (Decimal, Place)> = BTreeMap::new();
     let mut seen: Vec<&Stated> = Vec::new();
-    for (row, _) in scored.rows() {
+    for (row, judged) in scored.judged() {
         let cell = row.dimension().filter(|s| s.value.is_present())?;
-        let key = policy.dimension(&cell.text)?;
-        let place = Place {
+        let key = judged.dimension.as_deref()?;
+        let place = || Place {
             kind: jiheng_model::finding::PlaceKind::Cell,
             form: form.kind().into(),
             form_index: Some(scored.index),
@@ -448,7 +447,9 @@ pub(crate) fn stated_weights<'a>(
         let printed = form
             .cell("indicators", row.row, "dimension_points")
             .and_then(Stated::number);
-        let entry = weights.entry(key).or_insert((Decimal::ZERO, place));
+        let entry = weights
+            .entry(key)
+            .or_insert_with(|| (Decimal::ZERO, place()));
         match printed {
             // A level's points are written in its merged cell, or again in each row.
             Some(_)

@@ -75,14 +75,9 @@ fn cost(case: &Case<'_>, report: &mut Report<'_>) {
     };
     // Every form with targets: an objective is the place to put the sign right.
     for (index, form) in case.filing.forms.iter().enumerate() {
-        for row in form.indicators().filter(|row| !row.is_filler()) {
-            let level = |s: Option<&Stated>| {
-                s.is_some_and(|s| {
-                    policy.criterion(&s.text) == Some("cost")
-                        || policy.dimension(&s.text) == Some("cost")
-                })
-            };
-            if !(level(row.criterion()) || level(row.dimension())) {
+        let judged = case.words.form(index, form, case.rulebook);
+        for (row, judged) in form.indicators().zip(judged) {
+            if row.is_filler() || !judged.is_cost {
                 continue;
             }
             report.checked();

@@ -3,7 +3,6 @@
 use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
 use crate::check::scored;
-use crate::score::policy::Policy;
 use crate::words::{Kind, KindOf, Naming};
 use jiheng_model::form::Indicator;
 use jiheng_model::{Dimension, Severity, ValueKind, label};
@@ -37,7 +36,6 @@ pub static NAME: Rule = Rule {
 };
 
 fn level(case: &Case<'_>, report: &mut Report<'_>) {
-    let policy = Policy::of(case.rulebook);
     let misplaced = case.rulebook.dictionary("misplaced");
     for scored in scored::forms(case) {
         let mut places = Vec::new();
@@ -46,7 +44,7 @@ fn level(case: &Case<'_>, report: &mut Report<'_>) {
             let Some(level) = row.criterion() else {
                 continue;
             };
-            let Some(criterion) = policy.criterion(&level.text) else {
+            let Some(criterion) = judged.criterion.as_deref() else {
                 continue;
             };
             report.checked();

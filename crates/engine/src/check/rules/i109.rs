@@ -3,7 +3,6 @@
 use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
 use crate::check::scored::{self, Scored};
-use crate::score::policy::Policy;
 use crate::words::same::{Same, same};
 use jiheng_model::form::Indicator;
 use jiheng_model::unit::Comparable;
@@ -88,11 +87,10 @@ fn two_things(a: &Indicator<'_>, b: &Indicator<'_>) -> bool {
 }
 
 fn equals(case: &Case<'_>, report: &mut Report<'_>) {
-    let policy = Policy::of(case.rulebook);
     for scored in scored::forms(case) {
         let mut places: Vec<Place> = Vec::new();
         let mut texts = Vec::new();
-        for (row, _) in scored.rows() {
+        for (row, judged) in scored.judged() {
             let (Some(target), Some(actual)) = (row.target(), row.actual()) else {
                 continue;
             };
@@ -100,14 +98,9 @@ fn equals(case: &Case<'_>, report: &mut Report<'_>) {
                 continue;
             }
             report.checked();
-            let level = |s: Option<&Stated>| {
-                s.is_some_and(|s| {
-                    policy.criterion(&s.text) == Some("cost")
-                        || policy.dimension(&s.text) == Some("cost")
-                })
-            };
-            let cost = level(row.criterion()) || level(row.dimension());
-            if !cost && target.number() == actual.number() && target.value.unit == actual.value.unit
+            if !judged.is_cost
+                && target.number() == actual.number()
+                && target.value.unit == actual.value.unit
             {
                 places.push(case.indicator_place(scored.index, &row, "target"));
                 places.push(case.indicator_place(scored.index, &row, "actual"));

@@ -3,7 +3,6 @@
 use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
 use crate::check::scored::{self, Scored};
-use crate::score::policy::Policy;
 use jiheng_model::{Decimal, Severity, Stated};
 
 /// No indicator of a kind that must be there.
@@ -39,19 +38,18 @@ pub static COUNT: Rule = Rule {
 };
 
 fn kinds(case: &Case<'_>, report: &mut Report<'_>) {
-    let policy = Policy::of(case.rulebook);
     let due = case.rulebook.words("kinds_due_in");
     let is_due = |scored: &scored::Scored<'_>| due.iter().any(|kind| kind == scored.form.kind());
     for scored in scored::forms(case).into_iter().filter(is_due) {
         let mut keys: Vec<&str> = Vec::new();
         let (mut cost, mut quality) = (false, false);
         let mut unknown = false;
-        for (row, _) in scored.rows() {
-            match row.dimension().and_then(|d| policy.dimension(&d.text)) {
+        for (_, judged) in scored.judged() {
+            match judged.dimension.as_deref() {
                 Some(key) => keys.push(key),
                 None => unknown = true,
             }
-            let criterion = row.criterion().and_then(|c| policy.criterion(&c.text));
+            let criterion = judged.criterion.as_deref();
             cost |= criterion == Some("cost");
             quality |= criterion == Some("quality");
         }

@@ -28,7 +28,7 @@ pub(super) struct Raw<'a> {
 }
 
 /// What matters of `w:pPr`.
-#[derive(Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct ParagraphProperties<'a> {
     pub style: Option<&'a [u8]>,
     /// `w:numId`.
@@ -42,7 +42,7 @@ pub(super) struct ParagraphProperties<'a> {
 }
 
 /// What matters of `w:tcPr`.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct CellProperties {
     /// `w:gridSpan`.
     pub span: u32,
@@ -65,6 +65,63 @@ pub(super) struct RowProperties {
     pub hidden: bool,
 }
 
+/// Properties met lately, as they are written up to behind their end tag, with what was read of them.
+///
+/// Cells and paragraphs of a table say the same properties in the same order, row after row: the ones that
+/// followed last time are most likely to follow again.
+struct Lately<'a, T> {
+    known: Vec<(&'a [u8], T)>,
+    /// The one that was met last.
+    last: usize,
+    /// The one that gives way next.
+    oldest: usize,
+}
+
+impl<'a, T: Copy> Lately<'a, T> {
+    /// A wide table has so many columns.
+    const MOST: usize = 16;
+    /// Longer properties are read anew.
+    const LONGEST: usize = 1024;
+
+    fn new() -> Self {
+        Lately {
+            known: Vec::new(),
+            last: 0,
+            oldest: 0,
+        }
+    }
+
+    /// The properties that the bytes begin with, and their length.
+    #[inline]
+    fn at(&mut self, bytes: &[u8]) -> Option<(usize, T)> {
+        let count = self.known.len();
+        for ahead in 1..=count {
+            let place = self.last + ahead;
+            let place = if place < count { place } else { place - count };
+            let (raw, found) = self.known[place];
+            if bytes.starts_with(raw) {
+                self.last = place;
+                return Some((raw.len(), found));
+            }
+        }
+        None
+    }
+
+    fn keep(&mut self, raw: &'a [u8], found: T) {
+        if raw.is_empty() || raw.len() > Self::LONGEST {
+            return;
+        }
+        if self.known.len() < Self::MOST {
+            self.last = self.known.len();
+            self.known.push((raw, found));
+        } else {
+            self.last = self.oldest;
+            self.known[self.oldest] = (raw, found);
+            self.oldest = (self.oldest + 1) % Self::MOST;
+        }
+    }
+}
+
 /// A cursor over a window of the part.
 pub(super) struct Scanner<'a> {
     bytes: &'a [u8],
@@ -75,6 +132,9 @@ pub(super) struct Scanner<'a> {
     usual: bool,
     run_properties_end: memmem::Finder<'static>,
     paragraph_properties_end: memmem::Finder<'static>,
+    of_runs: Lately<'a, ()>,
+    of_paragraphs: Lately<'a, ParagraphProperties<'a>>,
+    of_cells: Lately<'a, CellProperties>,
 }
 
 impl<'a> Scanner<'a> {
@@ -92,6 +152,9 @@ impl<'a> Scanner<'a> {
             paragraph_properties_end: closing(b"pPr"),
             usual: prefix == b"w:",
             prefix,
+            of_runs: Lately::new(),
+            of_paragraphs: Lately::new(),
+            of_cells: Lately::new(),
         }
     }
 
@@ -191,8 +254,13 @@ impl<'a> Scanner<'a> {
     /// Goes behind the end of the run properties that were just opened.
     #[inline]
     pub fn skip_run_properties(&mut self) {
-        if let Some(i) = self.run_properties_end.find(&self.bytes[self.at..self.end]) {
-            self.at += i + self.run_properties_end.needle().len();
+        let rest = &self.bytes[self.at..self.end];
+        if let Some((length, ())) = self.of_runs.at(rest) {
+            self.at += length;
+        } else if let Some(i) = self.run_properties_end.find(rest) {
+            let length = i + self.run_properties_end.needle().len();
+            self.of_runs.keep(&rest[..length], ());
+            self.at += length;
         }
     }
 
@@ -289,6 +357,9 @@ impl<'a> Scanner<'a> {
             usual: self.usual,
             run_properties_end: self.run_properties_end.clone(),
             paragraph_properties_end: self.paragraph_properties_end.clone(),
+            of_runs: Lately::new(),
+            of_paragraphs: Lately::new(),
+            of_cells: Lately::new(),
         }
     }
 
@@ -302,17 +373,28 @@ impl<'a> Scanner<'a> {
 
     /// Reads the paragraph properties that were just opened and goes behind them.
     pub fn paragraph_properties(&mut self) -> ParagraphProperties<'a> {
-        let mut found = ParagraphProperties::default();
         let rest = &self.bytes[self.at..self.end];
-        let Some(len) = self.paragraph_properties_end.find(rest) else {
-            return found;
-        };
-        let behind = self.at + len + self.paragraph_properties_end.needle().len();
-        if !self.says_something(&rest[..len]) {
-            self.at = behind;
+        if let Some((length, found)) = self.of_paragraphs.at(rest) {
+            self.at += length;
             return found;
         }
-        let outer_end = std::mem::replace(&mut self.end, self.at + len);
+        let Some(len) = self.paragraph_properties_end.find(rest) else {
+            return ParagraphProperties::default();
+        };
+        let length = len + self.paragraph_properties_end.needle().len();
+        let behind = self.at + length;
+        let found = match self.says_something(&rest[..len]) {
+            true => self.properties_of_paragraph(self.at + len),
+            false => ParagraphProperties::default(),
+        };
+        self.of_paragraphs.keep(&rest[..length], found);
+        self.at = behind;
+        found
+    }
+
+    fn properties_of_paragraph(&mut self, end: usize) -> ParagraphProperties<'a> {
+        let mut found = ParagraphProperties::default();
+        let outer_end = std::mem::replace(&mut self.end, end);
         while let Some(tag) = self.next_tag() {
             match self.word(tag.name) {
                 Some(b"pStyle") => found.style = value(&tag),
@@ -329,7 +411,6 @@ impl<'a> Scanner<'a> {
             }
         }
         self.end = outer_end;
-        self.at = behind;
         found
     }
 
@@ -367,6 +448,11 @@ impl<'a> Scanner<'a> {
 
     /// Reads the cell properties that were just opened and goes behind them.
     pub fn cell_properties(&mut self) -> CellProperties {
+        let start = self.at;
+        if let Some((length, found)) = self.of_cells.at(&self.bytes[start..self.end]) {
+            self.at += length;
+            return found;
+        }
         let mut found = CellProperties {
             span: 1,
             vertical: None,
@@ -375,7 +461,10 @@ impl<'a> Scanner<'a> {
         };
         while let Some(tag) = self.next_tag() {
             match self.word(tag.name) {
-                Some(b"tcPr") if tag.close => break,
+                Some(b"tcPr") if tag.close => {
+                    self.of_cells.keep(&self.bytes[start..tag.end], found);
+                    break;
+                }
                 Some(b"gridSpan") => found.span = number(&tag).unwrap_or(1),
                 Some(b"vMerge") if !tag.close => {
                     found.vertical = Some(value(&tag) == Some(b"restart"))
@@ -384,10 +473,11 @@ impl<'a> Scanner<'a> {
                     found.continues_left = value(&tag) != Some(b"restart")
                 }
                 Some(b"cellDel") => found.deleted = true,
-                // The properties before a tracked change; and a lost end tag.
+                // The properties before a tracked change.
                 Some(b"tcPrChange") if !tag.close && !tag.empty => {
                     self.skip_element(&tag);
                 }
+                // A lost end tag.
                 Some(b"p" | b"tc" | b"tr" | b"tbl") => {
                     self.at = tag.start;
                     break;
