@@ -7,7 +7,7 @@ use crate::output::{self, reason};
 use crate::{Refusal, Verdict, view};
 use jiheng_engine::read::{self, Package, SourceFile, original};
 use jiheng_model::{Document, Format};
-use jiheng_render::writeback::{self, Remark};
+use jiheng_render::writeback;
 use jiheng_render::{Results, html};
 use std::path::{Path, PathBuf};
 
@@ -49,11 +49,10 @@ fn one(
         return Err(Refusal("没有可以加批注的文件。".into()));
     };
     let why = if takes_comments(document) {
-        let remarks = writeback::remarks(results, 0, &[]);
-        match annotated(&file.bytes, document, &remarks) {
-            Ok(bytes) => {
+        match annotated(&file.bytes, results, 0, &[]) {
+            Ok((bytes, count)) => {
                 output::write(out, &bytes)?;
-                say(format!("写了 {} 条批注  {}", remarks.len(), out.display()));
+                say(format!("写了 {count} 条批注  {}", out.display()));
                 return Ok(());
             }
             Err(why) => why,
@@ -96,15 +95,14 @@ fn bundle(
         let document = &results.documents[index];
         // What lies in files that take no comments stands at the beginning of the first one that does.
         let strangers: &[usize] = if number == 0 { &others } else { &[] };
-        let remarks = writeback::remarks(results, index, strangers);
         let path = out.join(safe(&document.name));
         let bytes = original(package, &document.name);
         let done = bytes.ok_or_else(|| "找不到原文件".to_string());
-        match done.and_then(|bytes| annotated(&bytes, document, &remarks)) {
-            Ok(bytes) => {
+        match done.and_then(|bytes| annotated(&bytes, results, index, strangers)) {
+            Ok((bytes, count)) => {
                 path.parent().map_or(Ok(()), folder)?;
                 output::write(&path, &bytes)?;
-                say(format!("写了 {} 条批注  {}", remarks.len(), path.display()));
+                say(format!("写了 {count} 条批注  {}", path.display()));
             }
             Err(why) => {
                 needs_page = true;
@@ -129,20 +127,44 @@ fn bundle(
     Ok(())
 }
 
-/// The annotated bytes, once read again with the same text and tables; else why not.
-fn annotated(bytes: &[u8], document: &Document, remarks: &[Remark]) -> Result<Vec<u8>, String> {
+/// The annotated bytes, once read again with the same text and tables, and the number of comments; else why not.
+fn annotated(
+    bytes: &[u8],
+    results: &Results<'_>,
+    index: usize,
+    strangers: &[usize],
+) -> Result<(Vec<u8>, usize), String> {
+    let document = &results.documents[index];
+    let why = |e: writeback::Unwritable| e.to_string();
+    let remarks = writeback::remarks(results, index, strangers);
+    // Comments of an earlier run give way to those of this one.
+    let earlier = writeback::bare(bytes, document.format).map_err(why)?;
+    let read = earlier.map(|bytes| again(document, bytes)).transpose()?;
+    let (bytes, document) = match &read {
+        Some((bytes, document)) => (bytes.as_slice(), document),
+        None => (bytes, document),
+    };
     let out = match document.format {
-        Format::Docx => writeback::docx::annotate(bytes, document, remarks),
+        Format::Docx => writeback::docx::annotate(bytes, document, &remarks),
+        Format::Xlsx => {
+            let lines = writeback::listing(results, index, strangers);
+            writeback::xlsx::annotate(bytes, document, &remarks, &lines)
+        }
         _ => return Err(format!("{}文件不能加批注", kind(document.format))),
-    }
-    .map_err(|e| e.to_string())?;
+    };
+    let (out, _) = again(document, out.map_err(why)?)?;
+    Ok((out, remarks.len()))
+}
+
+/// Bytes that read as the document does, with the document they are read as now.
+fn again(document: &Document, bytes: Vec<u8>) -> Result<(Vec<u8>, Document), String> {
     let name = document.name.clone();
-    let file = SourceFile { name, bytes: out };
+    let file = SourceFile { name, bytes };
     let mut package = Package { files: vec![file] };
-    let again = read::read(&package);
-    let same = again.first().is_some_and(|again| same(document, again));
-    match (same, package.files.pop()) {
-        (true, Some(file)) => Ok(file.bytes),
+    let read = read::read(&package).into_iter().next();
+    let read = read.filter(|again| same(document, again));
+    match (read, package.files.pop()) {
+        (Some(read), Some(file)) => Ok((file.bytes, read)),
         _ => Err("加了批注再读，文字与原来不同".into()),
     }
 }
@@ -157,7 +179,7 @@ fn same(a: &Document, b: &Document) -> bool {
 }
 
 fn takes_comments(document: &Document) -> bool {
-    document.format == Format::Docx && !read::not_read(document)
+    matches!(document.format, Format::Docx | Format::Xlsx) && !read::not_read(document)
 }
 
 /// What the format is called.

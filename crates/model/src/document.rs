@@ -51,8 +51,24 @@ pub struct Document {
     /// Lines of page headers and footers (页眉、页脚), in the order of their parts; no words of the report.
     #[serde(default)]
     pub margins: Vec<String>,
+    /// Sheets of one column, whose cells are paragraphs (workbooks).
+    #[serde(default)]
+    pub lines: Vec<SheetLines>,
     /// What went wrong or was left out while reading (family R); never an `Err`.
     pub notices: Vec<Notice>,
+}
+
+/// A sheet of one column: its cells are the paragraphs from `first` on.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct SheetLines {
+    /// The sheet's name.
+    pub sheet: String,
+    /// Its column.
+    pub col: u32,
+    /// Number of the paragraph that its first line is.
+    pub first: u32,
+    /// The row of each paragraph.
+    pub rows: Vec<u32>,
 }
 
 /// Pages from 1; empty for formats whose pages are made by the program that shows them.
@@ -169,6 +185,7 @@ impl Document {
             tables: Vec::new(),
             pages: Pages::default(),
             margins: Vec::new(),
+            lines: Vec::new(),
             notices: Vec::new(),
         }
     }
@@ -204,6 +221,16 @@ impl Document {
             } => self.table(table)?.at(row, col),
             At::Text { .. } => None,
         }
+    }
+
+    /// Sheet, row and column of a paragraph that is a cell of a sheet of one column.
+    pub fn sheet_line(&self, paragraph: u32) -> Option<(&str, u32, u32)> {
+        self.lines.iter().find_map(|lines| {
+            let row = lines
+                .rows
+                .get(paragraph.checked_sub(lines.first)? as usize)?;
+            Some((lines.sheet.as_str(), *row, lines.col))
+        })
     }
 
     /// Every range lies in the text and every index in its list, as readers promise.

@@ -8,6 +8,7 @@ pub mod ole;
 pub mod parts;
 pub mod rewrite;
 pub mod splice;
+pub mod workbook;
 pub mod write;
 pub mod xml;
 pub mod zip;

@@ -104,8 +104,13 @@ impl<'a> Parts<'a> {
         let Ok(rels) = self.part(&relations_part(from)) else {
             return Vec::new();
         };
-        relations(&rels, folder(from)).collect()
+        relations_in(&rels, from)
     }
+}
+
+/// The relationships that a part's relationships part lists, as [`Parts::relations`].
+pub fn relations_in(rels: &[u8], from: &str) -> Vec<(String, String, String)> {
+    relations(rels, folder(from)).collect()
 }
 
 /// The main part says by its root element what it is, whatever its name.

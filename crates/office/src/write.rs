@@ -3,6 +3,7 @@
 //! Enough for forms and reports: merged cells, several lines in a cell, headings. The same input
 //! gives the same bytes.
 
+use crate::workbook::letters;
 use crate::xml::escape_into;
 use libdeflater::{CompressionLvl, Compressor, crc32};
 use std::fmt::Write as _;
@@ -299,16 +300,6 @@ fn worksheet(table: &Table) -> String {
     }
     out.push_str("</worksheet>");
     out
-}
-
-/// 1 A, 26 Z, 27 AA.
-fn letters(mut col: u32) -> String {
-    let mut out = Vec::new();
-    while col > 0 {
-        out.push(b'A' + ((col - 1) % 26) as u8);
-        col = (col - 1) / 26;
-    }
-    out.iter().rev().map(|b| char::from(*b)).collect()
 }
 
 /// An HTML page with these blocks.

@@ -3,24 +3,21 @@
 //! Only the main part gains marks; comments, content types and relationships gain lines. No byte of
 //! the user's own is changed or left out.
 
+use super::draft::{Draft, XML, append, folder};
 use super::marks::{Collected, Cutter, Spot};
 use super::story::{self, Dialect};
 use super::{AUTHOR, Edit, Remark, Unwritable};
 use jiheng_model::origin::{At, Origin};
 use jiheng_model::{Document, Format};
-use jiheng_office::parts::{Kind, Parts, relations_part};
-use jiheng_office::rewrite::{Change, rewrite};
-use jiheng_office::splice::{Splice, splice};
+use jiheng_office::parts::Kind;
+use jiheng_office::splice::splice;
 use jiheng_office::xml::{self, Token, Tokens, escape_into};
-use jiheng_office::{Budget, Zip, ZipError};
 use std::fmt::Write as _;
 use std::ops::Range;
 
 /// A text, and the characters of it that are meant.
 type Words = (String, Range<usize>);
 
-const XML: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
-const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
 const COMMENTS: &str =
     "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml";
 
@@ -46,19 +43,16 @@ pub fn write(
     remarks: &[Remark],
     edits: &[Edit],
 ) -> Result<(Vec<u8>, Vec<bool>), Unwritable> {
-    let budget = Budget::default();
-    let zip = Zip::open(bytes, &budget)?;
-    let mut parts = Parts::open(zip, &budget).map_err(|_| Unwritable::Form)?;
-    if document.format != Format::Docx || parts.kind() != Kind::Word {
+    if document.format != Format::Docx {
         return Err(Unwritable::Form);
     }
-    let main = parts.main().to_string();
-    let part = parts.part(&main)?.into_owned();
+    let mut draft = Draft::open(bytes, Kind::Word)?;
+    let main = draft.main();
+    let part = draft.part(&main)?;
     let dialect = Dialect::of(&part).ok_or(Unwritable::Form)?;
-    let folder = main.rsplit_once('/').map_or("", |(f, _)| f).to_string();
-    let existing = parts.related_name(&main, "comments");
+    let existing = draft.related(&main, "comments");
     let old = match &existing {
-        Some(name) => Some(parts.part(name)?.into_owned()),
+        Some(name) => Some(draft.part(name)?),
         None => None,
     };
     let first_id = old.as_deref().map_or(0, next_id).max(next_comment(&part));
@@ -79,27 +73,22 @@ pub fn write(
         );
         collected.range(start, end, &begins, &ends);
     }
-    let mut changes = vec![Change {
-        bytes: splice(&part, collected.splices()).ok_or(Unwritable::Form)?,
-        name: main.clone(),
-    }];
+    let marked = splice(&part, collected.splices()).ok_or(Unwritable::Form)?;
     match (existing, old) {
         (Some(name), Some(old)) => {
             let own = Dialect::of(&old).ok_or(Unwritable::Form)?;
             let text = comments(remarks, first_id, &own);
-            changes.push(Change {
-                bytes: append(&old, &text).ok_or(Unwritable::Form)?,
-                name,
-            });
+            draft.put(&name, append(&old, &text).ok_or(Unwritable::Form)?);
         }
         _ => {
-            let name = free_name(&parts, &folder);
-            changes.push(new_part(remarks, first_id, &dialect, &name, &part)?);
-            changes.push(content_types(&mut parts, &name)?);
-            changes.push(relations(&mut parts, &main, &name, &dialect)?);
+            let name = draft.free_name(folder(&main), "comments", "xml");
+            let new = new_part(remarks, first_id, &dialect, &part)?;
+            draft.add(&name, new, COMMENTS)?;
+            draft.relate(&main, "comments", &name, dialect.strict)?;
         }
     }
-    Ok((rewrite(bytes, &budget, &changes)?, made))
+    draft.put(&main, marked);
+    Ok((draft.finish()?, made))
 }
 
 /// Where comments can hang.
@@ -385,43 +374,13 @@ fn ids(part: &[u8], names: &[&[u8]]) -> u64 {
         .map_or(0, |id| id + 1)
 }
 
-/// Puts text before the end tag of the root element.
-fn append(part: &[u8], text: &str) -> Option<Vec<u8>> {
-    let (start, root) = xml::root(part)?;
-    let mut tokens = Tokens::from(part, start);
-    tokens.next()?;
-    if root.empty {
-        let name = std::str::from_utf8(root.name).ok()?;
-        let end = tokens.range().end;
-        let over = Splice::over(end - 2..end, format!(">{text}</{name}>"));
-        return splice(part, vec![over]);
-    }
-    tokens.leave(&root);
-    let last = tokens.range();
-    part.get(last.clone())?.starts_with(b"</").then_some(())?;
-    splice(part, vec![Splice::at(last.start, text)])
-}
-
-fn free_name(parts: &Parts<'_>, folder: &str) -> String {
-    let free = |name: &String| parts.zip().find(name).is_none();
-    let prefix = match folder {
-        "" => String::new(),
-        folder => format!("{folder}/"),
-    };
-    std::iter::once(format!("{prefix}comments.xml"))
-        .chain((2..).map(|n| format!("{prefix}comments{n}.xml")))
-        .find(free)
-        .unwrap_or_default()
-}
-
 /// A comments part of its own, with the namespace of the text.
 fn new_part(
     remarks: &[Remark],
     first_id: u64,
     dialect: &Dialect,
-    name: &str,
     part: &[u8],
-) -> Result<Change, Unwritable> {
+) -> Result<Vec<u8>, Unwritable> {
     let (_, root) = xml::root(part).ok_or(Unwritable::Form)?;
     let declared = match dialect.prefix.trim_end_matches(':') {
         "" => "xmlns".to_string(),
@@ -434,62 +393,5 @@ fn new_part(
         "{XML}<{w}comments {declared}=\"{space}\">{}</{w}comments>",
         comments(remarks, first_id, dialect)
     );
-    Ok(Change {
-        name: name.to_string(),
-        bytes: text.into_bytes(),
-    })
-}
-
-fn content_types(parts: &mut Parts<'_>, name: &str) -> Result<Change, Unwritable> {
-    let types = "[Content_Types].xml";
-    let old = parts.part(types)?;
-    let (_, root) = xml::root(&old).ok_or(Unwritable::Form)?;
-    let prefix = prefix_of(root.name);
-    let line = format!("<{prefix}Override PartName=\"/{name}\" ContentType=\"{COMMENTS}\"/>");
-    Ok(Change {
-        name: types.into(),
-        bytes: append(&old, &line).ok_or(Unwritable::Form)?,
-    })
-}
-
-fn relations(
-    parts: &mut Parts<'_>,
-    main: &str,
-    name: &str,
-    dialect: &Dialect,
-) -> Result<Change, Unwritable> {
-    let part = relations_part(main);
-    let old = match parts.part(&part) {
-        Ok(bytes) => bytes.into_owned(),
-        Err(ZipError::Corrupt) if parts.zip().find(&part).is_none() => {
-            format!("{XML}<Relationships xmlns=\"{PACKAGE}\"></Relationships>").into_bytes()
-        }
-        Err(error) => return Err(error.into()),
-    };
-    let taken: Vec<String> = Tokens::new(&old)
-        .filter_map(|token| match token {
-            Token::Open(tag) => Some(tag.value(b"Id")?.into_owned()),
-            _ => None,
-        })
-        .collect();
-    let id = (1..)
-        .map(|n| format!("rIdJiheng{n}"))
-        .find(|id| !taken.contains(id))
-        .unwrap_or_default();
-    let kind = match dialect.strict {
-        true => "http://purl.oclc.org/ooxml/officeDocument/relationships/comments",
-        false => "http://schemas.openxmlformats.org/officeDocument/2006/relationships/comments",
-    };
-    let (_, root) = xml::root(&old).ok_or(Unwritable::Form)?;
-    let prefix = prefix_of(root.name);
-    let line = format!("<{prefix}Relationship Id=\"{id}\" Type=\"{kind}\" Target=\"/{name}\"/>");
-    Ok(Change {
-        bytes: append(&old, &line).ok_or(Unwritable::Form)?,
-        name: part,
-    })
-}
-
-fn prefix_of(name: &[u8]) -> &str {
-    let local = xml::local(name).len();
-    std::str::from_utf8(&name[..name.len() - local]).unwrap_or_default()
+    Ok(text.into_bytes())
 }

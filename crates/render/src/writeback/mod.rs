@@ -1,21 +1,28 @@
 //! Findings and the user's own file come in; a copy of that file with comments (批注) at the places goes out.
 //!
 //! All text and every part of the file that needs no comment stay byte for byte. No clock: comments bear no date.
+//! Comments of an earlier run are taken out first ([`bare`]), so that the second run gives what the first gave.
 
 pub mod docx;
+mod draft;
+mod earlier;
 mod marks;
 mod story;
+pub mod xlsx;
 
 use crate::place::one_line;
 use crate::results::Results;
 use crate::sides::SideKind;
 use jiheng_model::finding::{Finding, PlaceKind};
 use jiheng_model::origin::At;
+use jiheng_model::{Format, Severity};
 use jiheng_office::ZipError;
 use std::fmt;
 
 /// The author of comments and tracked changes.
 pub const AUTHOR: &str = "绩衡";
+/// Between the parts of a comment's heading.
+const BETWEEN: char = '\u{3000}';
 /// Characters of a side's value that are shown.
 const SHOWN: usize = 60;
 /// Sides that are listed; the rest is counted.
@@ -82,7 +89,7 @@ pub fn lines(results: &Results<'_>, index: usize) -> Vec<String> {
         return Vec::new();
     };
     let mut lines = vec![format!(
-        "{}　{}　{}",
+        "{}{BETWEEN}{}{BETWEEN}{}",
         finding.severity.chinese(),
         one_line(&finding.message),
         finding.code
@@ -133,6 +140,87 @@ fn sides(results: &Results<'_>, finding: &Finding) -> Vec<String> {
         out.push(format!("……共 {} 处", all.len()));
     }
     out
+}
+
+/// The file without comments that an earlier run wrote for findings; nothing when it has none.
+///
+/// # Errors
+/// When it cannot be written again.
+pub fn bare(bytes: &[u8], format: Format) -> Result<Option<Vec<u8>>, Unwritable> {
+    match format {
+        Format::Docx => earlier::bare(bytes),
+        Format::Xlsx => xlsx::bare(bytes),
+        _ => Ok(None),
+    }
+}
+
+/// The first line of a comment for a finding: severity, words, code.
+fn is_heading(line: &str) -> bool {
+    let severities = [Severity::Error, Severity::Warning, Severity::Hint];
+    let begins = |s: Severity| {
+        let rest = line.strip_prefix(s.chinese());
+        rest.is_some_and(|r| r.starts_with(BETWEEN))
+    };
+    let code = line.rsplit(BETWEEN).next().unwrap_or_default();
+    let mut code = code.trim_end().chars();
+    severities.into_iter().any(begins)
+        && code.next().is_some_and(|c| c.is_ascii_uppercase())
+        && code.clone().count() == 3
+        && code.all(|c| c.is_ascii_digit())
+}
+
+/// The lines of the sheet 检查结果 for one file: its first causes, each followed by what follows from it.
+pub fn listing(results: &Results<'_>, file: usize, others: &[usize]) -> Vec<xlsx::Line> {
+    let mut out = Vec::new();
+    for index in first_causes(results) {
+        let Some(finding) = results.findings.get(index) else {
+            continue;
+        };
+        let Some(place) = finding.places.first() else {
+            continue;
+        };
+        let home = place.origin.file as usize;
+        if home != file && !others.contains(&home) {
+            continue;
+        }
+        let followers = results.followers(index);
+        let open = |i: &usize| results.findings[*i].suppressed.is_none();
+        for i in std::iter::once(index).chain(followers.filter(open)) {
+            out.push(line(
+                results,
+                i,
+                file,
+                (i != index).then_some(&finding.code),
+            ));
+        }
+    }
+    out
+}
+
+fn line(results: &Results<'_>, index: usize, file: usize, cause: Option<&String>) -> xlsx::Line {
+    let finding = &results.findings[index];
+    let first = finding.places.first();
+    let message = one_line(&finding.message);
+    xlsx::Line {
+        cells: [
+            finding.severity.chinese().to_string(),
+            finding.code.clone(),
+            cause.map_or(message.clone(), |c| format!("{message}（随 {c} 而来）")),
+            first.map_or(String::new(), |p| {
+                format!(
+                    "{}（{}）",
+                    results.place_name(p),
+                    results.position(&p.origin)
+                )
+            }),
+            sides(results, finding).join("；"),
+            one_line(&finding.why),
+            one_line(&finding.advice),
+        ],
+        at: first
+            .filter(|p| p.origin.file as usize == file)
+            .map(|p| p.origin.at),
+    }
 }
 
 /// The remarks for one file: findings whose first place lies in it; with `others`, those of all other files too, at its beginning.

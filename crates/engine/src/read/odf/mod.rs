@@ -3,11 +3,12 @@
 //! Cells keep the text they show, so no number is printed anew. Rows and cells that are repeated
 //! are counted before they are laid out: a file of a few bytes may claim a million of them.
 
+use super::xlsx::add;
 use super::xlsx::sheet::{self, MAX_CELLS, Merged, Sheet};
-use super::xlsx::{Listed, add};
 use super::{DAMAGED, ENCRYPTED, SHOWN, grid, sentence, unread};
 use jiheng_model::document::Block;
 use jiheng_model::{Cell, Document, Format, Notice, NoticeKind, Paragraph};
+use jiheng_office::workbook::Listed;
 use jiheng_office::xml::{self, Tag, Token, Tokens};
 use jiheng_office::{Budget, Inflater, Zip};
 use std::collections::HashSet;
@@ -300,6 +301,7 @@ impl Flow<'_> {
                 name: tag.value_local(b"name"),
                 part: String::new(),
                 hidden: self.hidden_styles.contains(&tag.value_local(b"style-name")),
+                own: false,
             },
             sheet: Sheet::default(),
             merged: Vec::new(),

@@ -5,13 +5,14 @@
 
 mod records;
 
+use super::xlsx::add;
 use super::xlsx::format;
 use super::xlsx::sheet::{self, MAX_CELLS, Merged, Sheet};
 use super::xlsx::styles::Styles;
-use super::xlsx::{Listed, add};
 use super::{DAMAGED, ENCRYPTED, grid, unread};
 use jiheng_model::{Cell, Document, Format};
 use jiheng_office::le::{u8_at, u16_at, u32_at};
+use jiheng_office::workbook::Listed;
 use jiheng_office::{Budget, Ole};
 use records::{CONTINUE, Record, Records, Script, shared_strings};
 
@@ -146,6 +147,7 @@ fn entry(body: &[u8], script: &Script) -> Option<Entry> {
             name: script.string(body.get(6..)?, 1)?,
             part: String::new(),
             hidden: u8_at(body, 4)? & 0x3 != 0,
+            own: false,
         },
     })
 }

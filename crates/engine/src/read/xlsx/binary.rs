@@ -6,13 +6,14 @@
 use super::format;
 use super::sheet::{self, MAX_CELLS, Merged, Sheet};
 use super::styles::Styles;
-use super::{Listed, Shared, add};
+use super::{Shared, add};
 use crate::read::xls::{flag, float, push_text, short_number};
 use crate::read::{DAMAGED, grid, sentence, unread};
 use jiheng_model::{Cell, Document, Format, Notice, NoticeKind};
 use jiheng_office::Budget;
 use jiheng_office::le::{u8_at, u16_at, u32_at, utf16_at};
 use jiheng_office::parts::Parts;
+use jiheng_office::workbook::Listed;
 
 const ROW: u32 = 0;
 const SHORT_NUMBER: u32 = 2;
@@ -101,6 +102,7 @@ fn entry(body: &[u8], relations: &[(String, String, String)]) -> Option<Listed> 
         name,
         part: part.clone(),
         hidden: u32_at(body, 0)? & 3 != 0,
+        own: false,
     })
 }
 

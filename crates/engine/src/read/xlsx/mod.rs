@@ -5,10 +5,11 @@ pub(super) mod format;
 pub(super) mod sheet;
 pub(super) mod styles;
 
-use jiheng_model::document::Block;
+use jiheng_model::document::{Block, SheetLines};
 use jiheng_model::{Document, Format, Notice, NoticeKind, Paragraph};
 use jiheng_office::Budget;
 use jiheng_office::parts::Parts;
+use jiheng_office::workbook::{self, Listed};
 use jiheng_office::xml::{self, Tag, Token, Tokens};
 use sheet::Sheet;
 use std::ops::Range;
@@ -38,14 +39,6 @@ impl Shared {
     }
 }
 
-/// A sheet as the workbook lists it.
-pub(super) struct Listed {
-    pub name: String,
-    /// The part it lies in; empty where sheets are no parts.
-    pub part: String,
-    pub hidden: bool,
-}
-
 /// Reads a workbook; the caller has found out that the zip is one.
 pub(super) fn read(name: &str, mut parts: Parts<'_>, budget: &Budget) -> Document {
     let mut document = Document::empty(name, Format::Xlsx);
@@ -62,8 +55,8 @@ pub(super) fn read(name: &str, mut parts: Parts<'_>, budget: &Budget) -> Documen
         }
     };
     let relations = parts.relations(&main);
-    let (listed, date1904) = list(&workbook, &relations);
-    let mut shared = Shared::new(date1904, budget);
+    let listed = workbook::sheets(&workbook, &relations);
+    let mut shared = Shared::new(from_1904(&workbook), budget);
     if let Some(bytes) = parts.related(&main, "sharedStrings") {
         read_strings(&super::text::utf8(bytes).0, &mut shared);
     }
@@ -75,7 +68,13 @@ pub(super) fn read(name: &str, mut parts: Parts<'_>, budget: &Budget) -> Documen
         match parts.part(&sheet.part) {
             Ok(bytes) => {
                 let (bytes, in_place) = super::text::utf8(bytes);
+                let before = document.text.len();
                 let read = sheet::read(&bytes, &shared, &mut document.text, in_place);
+                // What this program wrote about the workbook is no part of the material.
+                if sheet.own && begins_as_own(&read, &document.text) {
+                    document.text.truncate(before);
+                    continue;
+                }
                 add(&mut document, &sheet, read, &mut places);
             }
             Err(error) => document.notices.push(Notice {
@@ -86,6 +85,13 @@ pub(super) fn read(name: &str, mut parts: Parts<'_>, budget: &Budget) -> Documen
         }
     }
     document
+}
+
+fn begins_as_own(sheet: &Sheet, text: &str) -> bool {
+    let first = sheet.cells.first().filter(|c| (c.row, c.col) == (1, 1));
+    first.is_some_and(|c| {
+        text.get(c.text.start as usize..c.text.end as usize) == Some(workbook::OWN_HEADING)
+    })
 }
 
 /// Adds a sheet: one table on the sheet's own rows and columns, or paragraphs when only one column is used.
@@ -152,9 +158,16 @@ pub(super) fn add(document: &mut Document, listed: &Listed, sheet: Sheet, places
     }
     let Some(number) = table else {
         let mut next = 1;
+        let mut lines = SheetLines {
+            sheet: name.clone(),
+            col: cells.first().map_or(1, |c| c.col),
+            first: document.paragraphs.len() as u32 + 1,
+            rows: Vec::new(),
+        };
         for cell in cells {
             // Blank rows stay as blank paragraphs.
             let missing = cell.row.saturating_sub(next).min(200);
+            lines.rows.extend(cell.row - missing..=cell.row);
             let at = cell.text.start;
             for text in std::iter::repeat_n(at..at, missing as usize).chain([cell.text]) {
                 document.paragraphs.push(Paragraph {
@@ -168,6 +181,9 @@ pub(super) fn add(document: &mut Document, listed: &Listed, sheet: Sheet, places
                     .push(Block::Paragraph(document.paragraphs.len() as u32));
             }
             next = cell.row.saturating_add(1);
+        }
+        if !lines.rows.is_empty() {
+            document.lines.push(lines);
         }
         return;
     };
@@ -189,38 +205,12 @@ pub(super) fn add(document: &mut Document, listed: &Listed, sheet: Sheet, places
     }
 }
 
-/// The worksheets in the order of their tabs, and whether days are counted from 1904.
-fn list(workbook: &[u8], relations: &[(String, String, String)]) -> (Vec<Listed>, bool) {
-    let mut listed = Vec::new();
-    let mut date1904 = false;
-    for token in Tokens::new(workbook) {
-        let Token::Open(tag) = token else { continue };
-        match tag.local() {
-            b"workbookPr" => {
-                date1904 = matches!(tag.attribute_local(b"date1904"), Some(b"1" | b"true"))
-            }
-            b"sheet" => {
-                let id = xml::attributes(tag.attributes)
-                    .find(|a| a.0 != b"id" && xml::local(a.0) == b"id")
-                    .map(|a| xml::decode(a.1));
-                let target = id
-                    .and_then(|id| relations.iter().find(|r| r.0 == id))
-                    .filter(|r| r.1 == "worksheet");
-                if let Some((_, _, part)) = target {
-                    listed.push(Listed {
-                        name: tag.value(b"name").unwrap_or_default().into_owned(),
-                        part: part.clone(),
-                        hidden: matches!(
-                            tag.attribute_local(b"state"),
-                            Some(b"hidden" | b"veryHidden")
-                        ),
-                    });
-                }
-            }
-            _ => {}
-        }
-    }
-    (listed, date1904)
+/// Whether days are counted from 1904.
+fn from_1904(workbook: &[u8]) -> bool {
+    Tokens::new(workbook).any(|token| {
+        matches!(token, Token::Open(tag) if tag.local() == b"workbookPr"
+            && matches!(tag.attribute_local(b"date1904"), Some(b"1" | b"true")))
+    })
 }
 
 fn read_strings(bytes: &[u8], shared: &mut Shared) {

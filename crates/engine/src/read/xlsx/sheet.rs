@@ -3,6 +3,7 @@
 use super::{Shared, format, string_into};
 use crate::read::grid;
 use jiheng_model::Cell;
+use jiheng_office::workbook;
 use jiheng_office::xml::{self, Tag, Token, Tokens};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -319,23 +320,9 @@ fn is_on(tag: &Tag<'_>, name: &[u8]) -> bool {
     matches!(tag.attribute(name), Some(b"1" | b"true"))
 }
 
-/// "B12" as (12, 2).
+/// "B12" as (12, 2), inside of what a grid can hold.
 fn place(reference: &[u8]) -> Option<(u32, u32)> {
-    let letters = reference
-        .iter()
-        .take_while(|b| b.is_ascii_alphabetic())
-        .count();
-    if !(1..=3).contains(&letters) {
-        return None;
-    }
-    let col = reference[..letters].iter().fold(0, |n, b| {
-        n * 26 + u32::from(b.to_ascii_uppercase() - b'A') + 1
-    });
-    let row: u32 = std::str::from_utf8(&reference[letters..])
-        .ok()?
-        .parse()
-        .ok()?;
-    ((1..=1 << 20).contains(&row) && col <= grid::MAX_COLS).then_some((row, col))
+    workbook::place(reference).filter(|(_, col)| *col <= grid::MAX_COLS)
 }
 
 fn range(reference: &[u8]) -> Option<Merged> {
