@@ -140,6 +140,10 @@ fn the_seed_gets_a_comment_for_each_first_cause_and_nothing_else_changes() {
     let again = out.with_file_name("again.docx");
     run(&["annotate", SEED, "--out", text(&again)]);
     assert!(std::fs::read(&again).expect("written") == after);
+    // Comments of the first run give way to those of the second: the same file.
+    let twice = out.with_file_name("twice.docx");
+    run(&["annotate", text(&out), "--out", text(&twice)]);
+    assert!(std::fs::read(&twice).expect("written") == after);
 }
 
 #[test]
@@ -160,6 +164,9 @@ fn words_in_the_middle_of_a_run_are_anchored_exactly_and_keep_their_properties()
     assert!(rest.starts_with("<w:commentRangeStart "), "{rest}");
     assert!(rest.contains(open), "{rest}");
     assert!(seen(&document).contains("支出&amp;经费，其中：其中：人员经费 "));
+    let twice = path.with_file_name("再批注.docx");
+    run(&["annotate", text(&out), "--out", text(&twice)]);
+    assert!(std::fs::read(&twice).expect("written") == std::fs::read(&out).expect("written"));
 }
 
 #[test]
@@ -185,6 +192,9 @@ fn comments_of_others_stay_and_ids_go_on() {
     );
     let text = part(&after, "word/document.xml");
     assert!(text.contains("<x:commentReference x:id=\"8\"/>"), "{text}");
+    let twice = path.with_file_name("再批注.docx");
+    run(&["annotate", self::text(&out), "--out", self::text(&twice)]);
+    assert!(std::fs::read(&twice).expect("written") == after);
     let (old, new) = (parts(&bytes), parts(&after));
     assert_eq!(old["[Content_Types].xml"], new["[Content_Types].xml"]);
 }

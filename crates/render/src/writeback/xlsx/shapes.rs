@@ -19,11 +19,11 @@ pub fn add(part: &[u8], cells: &[(Spot, usize)]) -> Option<Vec<u8>> {
         root.attribute(space)?;
     }
     let there: Vec<Spot> = notes(part).into_iter().map(|n| n.0).collect();
-    let mut next = next_id(part);
     let kind = Tokens::new(part)
         .any(|t| matches!(t, Token::Open(t) if t.attribute(b"id") == Some(b"_x0000_t202")));
     let mut text = String::from(if kind { "" } else { KIND });
-    for ((row, col), lines) in cells.iter().filter(|(spot, _)| !there.contains(spot)) {
+    let missing = cells.iter().filter(|(spot, _)| !there.contains(spot));
+    for (next, ((row, col), lines)) in (next_id(part)..).zip(missing) {
         let tall = (*lines).clamp(4, MOST_LINES);
         let (left, top) = (col, row.saturating_sub(2));
         text.push_str(&format!(
@@ -34,7 +34,6 @@ pub fn add(part: &[u8], cells: &[(Spot, usize)]) -> Option<Vec<u8>> {
             row - 1,
             col - 1,
         ));
-        next += 1;
     }
     append(part, &text)
 }
