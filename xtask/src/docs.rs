@@ -77,6 +77,9 @@ fn page(rule: &RuleInfo, bases: &BTreeMap<String, Basis>, cases: &[&(String, Cas
         "**查什么** {}\n\n**为什么** {}\n\n**怎么办** {}\n",
         rule.what, rule.why, rule.advice
     );
+    if let Some(fix) = &rule.fix {
+        let _ = writeln!(out, "**直接改** `jiheng fix`：{}（修订）\n", fix.chinese());
+    }
     for basis in rule.basis.iter().filter_map(|key| bases.get(key)) {
         let sentence = match basis {
             Basis::Clause { sentence, .. }

@@ -20,6 +20,7 @@ pub static RULE: Rule = Rule {
     what: "",
     why: "",
     advice: "",
+    fix: None,
     run,
 };
 

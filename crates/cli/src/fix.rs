@@ -7,8 +7,9 @@ use crate::args::{FixArgs, Plain};
 use crate::{Refusal, Verdict, output, view};
 use jiheng_engine::check::fixes;
 use jiheng_engine::read::{Package, SourceFile};
-use jiheng_model::finding::{Finding, Replacement};
-use jiheng_model::{Document, Format, Origin};
+use jiheng_model::finding::Replacement;
+use jiheng_model::origin::At;
+use jiheng_model::{Document, Fix, Format, Origin};
 use jiheng_render::Results;
 use jiheng_render::place::one_line;
 use jiheng_render::writeback::{self, Edit, Remark, docx};
@@ -31,10 +32,12 @@ pub fn run(args: &FixArgs) -> Verdict {
             "fix 只改 Word 文件（.docx）。其他格式用 jiheng annotate 看在哪里改。".into(),
         ));
     }
-    let mut chosen = fixes::replacements(results.findings, results.filing);
+    let (documents, rules) = (results.documents, results.rules);
+    let mut chosen = fixes::replacements(results.findings, results.filing, documents, rules);
     if let Some(code) = &args.only {
-        if fixes::fix(code).is_none() {
-            let known: Vec<&str> = fixes::FIXABLE.iter().map(|f| f.0).collect();
+        if fixes::fix(rules, code).is_none() {
+            let fixable = rules.iter().filter(|r| r.fix.is_some());
+            let known: Vec<&str> = fixable.map(|r| r.code.as_str()).collect();
             return Err(Refusal(format!(
                 "--only 不能是“{code}”。能直接改的有：{}。",
                 known.join("、")
@@ -44,7 +47,7 @@ pub fn run(args: &FixArgs) -> Verdict {
     }
     for _ in 0..ROUNDS {
         let bytes = written(&file.bytes, document, &results, &mut chosen)?;
-        let new = new_findings(args, &file.name, &bytes, results.findings)?;
+        let new = news(args, &file.name, &bytes, &results, &chosen)?;
         let Some(new) = new else {
             output::write(&args.out, &bytes)?;
             output::print(&match args.format {
@@ -61,19 +64,14 @@ pub fn run(args: &FixArgs) -> Verdict {
             }
             return Ok(view.exit());
         };
-        // What shares a table with a new finding does not settle it; else only writing is left.
+        // What shares a table or a paragraph with what is new does not settle it; else only writing is left.
         let before = chosen.len();
         let near = |r: &Replacement| {
             let origin = results.findings[r.finding].places[r.place].origin;
-            new.iter()
-                .any(|n| *n == origin || (n.table().is_some() && n.table() == origin.table()))
+            new.iter().any(|n| same_home(*n, origin))
         };
-        let stays: Vec<usize> = chosen
-            .iter()
-            .filter(|r| near(r))
-            .map(|r| r.finding)
-            .collect();
-        chosen.retain(|r| !stays.contains(&r.finding));
+        let stays: Vec<bool> = chosen.iter().map(near).collect();
+        leave_out(&results, &mut chosen, &stays);
         if chosen.len() == before {
             chosen.clear();
         }
@@ -105,18 +103,42 @@ fn written(
         if made.iter().all(|m| *m) {
             return Ok(out);
         }
-        let failed: Vec<usize> = (chosen.iter().zip(&made))
-            .filter(|(_, made)| !**made)
-            .map(|(r, _)| r.finding)
-            .collect();
-        chosen.retain(|r| !failed.contains(&r.finding));
+        let failed: Vec<bool> = made.iter().map(|made| !made).collect();
+        leave_out(results, chosen, &failed);
     }
+}
+
+/// Leaves out replacements, and with them those that hold only together with them.
+fn leave_out(results: &Results<'_>, chosen: &mut Vec<Replacement>, out: &[bool]) {
+    let touched: Vec<usize> = (chosen.iter().zip(out))
+        .filter(|(_, out)| **out)
+        .map(|(r, _)| r.finding)
+        .collect();
+    let mut out = out.iter();
+    chosen.retain_mut(|r| {
+        let out = out.next().is_some_and(|out| *out);
+        if !touched.contains(&r.finding) {
+            return true;
+        }
+        r.settles = false;
+        let fix = fixes::fix(results.rules, &results.findings[r.finding].code);
+        !out && fix.is_some_and(Fix::holds_place_by_place)
+    });
+}
+
+/// In the same table, or in the same paragraph.
+fn same_home(a: Origin, b: Origin) -> bool {
+    let paragraph = |o: Origin| match o.at {
+        At::Text { paragraph, .. } => Some(paragraph),
+        At::Cell { .. } => None,
+    };
+    a.file == b.file && (a.table(), paragraph(a)) == (b.table(), paragraph(b))
 }
 
 /// Comments of the findings that stay, and one for each change with its derivation.
 fn remarks(results: &Results<'_>, chosen: &[Replacement]) -> Vec<Remark> {
     let mut remarks: Vec<Remark> = writeback::first_causes(results)
-        .filter(|i| chosen.iter().all(|r| r.finding != *i))
+        .filter(|i| chosen.iter().all(|r| r.finding != *i || !r.settles))
         .filter_map(|i| {
             let place = results.findings[i].places.first()?;
             Some(Remark {
@@ -136,7 +158,10 @@ fn remarks(results: &Results<'_>, chosen: &[Replacement]) -> Vec<Remark> {
                     one_line(&r.after),
                     finding.code
                 ),
-                format!("算式：{}", one_line(&r.derivation)),
+                match r.derivation.contains('=') {
+                    true => format!("算式：{}", one_line(&r.derivation)),
+                    false => format!("说明：{}", one_line(&r.derivation)),
+                },
                 format!("为什么：{}", one_line(&finding.why)),
                 "怎么办：核对后接受修订；不同意的，拒绝修订。".into(),
             ],
@@ -145,12 +170,14 @@ fn remarks(results: &Results<'_>, chosen: &[Replacement]) -> Vec<Remark> {
     remarks
 }
 
-/// First places of what the changed file has and the original had not; `None` when there is nothing new.
-fn new_findings(
+/// Places of what the changed file has and the original had not: new findings, and values that are read
+/// otherwise without being meant; `None` when there is nothing new.
+fn news(
     args: &FixArgs,
     name: &str,
     bytes: &[u8],
-    before: &[Finding],
+    results: &Results<'_>,
+    chosen: &[Replacement],
 ) -> Result<Option<Vec<Origin>>, Refusal> {
     let file = SourceFile {
         name: name.to_string(),
@@ -161,7 +188,7 @@ fn new_findings(
     let after = jiheng_engine::evaluate(&package, books.shelf(), books.id())
         .map_err(|_| Refusal("改后的文件没有读成。".into()))?;
     let mut had: HashMap<&str, usize> = HashMap::new();
-    for finding in before {
+    for finding in results.findings {
         *had.entry(&finding.code).or_default() += 1;
     }
     let mut new = Vec::new();
@@ -175,6 +202,13 @@ fn new_findings(
             _ => new.extend(finding.places.first().map(|p| p.origin)),
         }
     }
+    let formula = |r: &&Replacement| {
+        let code = &results.findings[r.finding].code;
+        matches!(fixes::fix(results.rules, code), Some(Fix::Formula(_)))
+    };
+    let origin = |r: &Replacement| results.findings[r.finding].places[r.place].origin;
+    let meant: Vec<Origin> = chosen.iter().filter(formula).map(origin).collect();
+    new.extend(fixes::drifted(results.filing, &after.filing, &meant));
     Ok((!new.is_empty()).then_some(new))
 }
 

@@ -104,6 +104,8 @@ pub struct Replacement {
     pub after: String,
     /// How it follows ("4063.14 ÷ 4063.14 = 100%").
     pub derivation: String,
+    /// Nothing of the finding is left once all its replacements are made.
+    pub settles: bool,
 }
 
 /// Result of one rule over one filing. Not checked is never passed.

@@ -32,7 +32,7 @@ pub use finding::{Finding, Outcome, OutcomeKind, Place};
 pub use form::{FieldType, Form, FormDef, Row, Slot};
 pub use narrative::{Fact, FactRole, Narrative, Section};
 pub use origin::Origin;
-pub use rule::{Basis, Family, RuleInfo, Severity, Status};
+pub use rule::{Basis, Family, Fix, RuleInfo, Severity, Status};
 pub use rust_decimal::Decimal;
 pub use scorecard::{Computed, FormScore, Scorecard, Trace};
 pub use unit::{Dimension, Unit};

@@ -1,6 +1,7 @@
 //! What is known of a rule without running it: code, title, severity, basis, page.
 
 use serde::Serialize;
+use std::borrow::Cow;
 
 /// How sure and how grave. An error is provable from the document and the cited rule.
 #[derive(
@@ -51,6 +52,43 @@ pub enum Family {
     K,
 }
 
+/// How the findings of a rule are set right without judgement, as tracked changes (修订).
+///
+/// Never an amount, a count, a target or an actual value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fix {
+    /// The cell whose field ends so is the form's own formula: its computed value takes its place.
+    Formula(Cow<'static, str>),
+    /// Each place is a word that stands twice in a row: one goes.
+    Doubled,
+    /// Each place is a heading's number in another style: it is written as the one before, one further.
+    Heading,
+    /// Each place is a mark or a number in the other width: it is written in the usual one.
+    Width,
+    /// Each place is a half of a pair: it goes or turns where only one reading is left.
+    Pair,
+}
+
+impl Fix {
+    /// Each place is set right by itself; others hold only together.
+    pub fn holds_place_by_place(&self) -> bool {
+        matches!(self, Fix::Width)
+    }
+
+    /// What is done, as a rule's page says it.
+    pub fn chinese(&self) -> &'static str {
+        match self {
+            Fix::Formula(_) => "填报的数换成表自己的公式算出的数",
+            Fix::Doubled => "连着写了两遍的删去一遍",
+            Fix::Heading => "号数对而写法不同的，按同级前一个标题的写法改",
+            Fix::Width => "数字改为半角，汉字旁的标点改为全角；改了会变成另一个数的不改",
+            Fix::Pair => {
+                "连着多写一个的删去，两半写成同一个方向的引号和文号年份的括号改正；看不准的不改"
+            }
+        }
+    }
+}
+
 /// Static facts about a rule, whether written in data or in Rust.
 #[derive(Clone, Debug, Serialize)]
 pub struct RuleInfo {
@@ -76,6 +114,9 @@ pub struct RuleInfo {
     pub why: String,
     /// 怎么办.
     pub advice: String,
+    /// How its findings are set right without judgement, if they can be.
+    #[serde(skip)]
+    pub fix: Option<Fix>,
     /// Id of the rulebook that defines it, or "built-in".
     pub rulebook: String,
 }

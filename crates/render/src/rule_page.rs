@@ -48,6 +48,9 @@ pub fn page(
     section("查什么", &rule.what);
     section("为什么", &rule.why);
     section("怎么办", &rule.advice);
+    if let Some(fix) = &rule.fix {
+        section("直接改", &format!("jiheng fix：{}（修订）", fix.chinese()));
+    }
     for key in &rule.basis {
         match bases.get(key) {
             Some(basis) => section("依　据", &quote(basis)),

@@ -122,6 +122,7 @@ fn with<T>(then: impl FnOnce(&Results<'_>) -> T) -> T {
         what: "查".into(),
         why: "因".into(),
         advice: "办".into(),
+        fix: None,
         rulebook: "built-in".into(),
     }];
     let bases: BTreeMap<String, Basis> = BTreeMap::new();

@@ -337,6 +337,7 @@ mod tests {
             what: String::new(),
             why: String::new(),
             advice: String::new(),
+            fix: None,
             rulebook: String::new(),
         }
     }

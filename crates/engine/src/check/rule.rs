@@ -2,7 +2,7 @@
 
 use super::report::{Case, Report};
 use crate::rulebook::Rulebook;
-use jiheng_model::{RuleInfo, Severity, Status};
+use jiheng_model::{Fix, RuleInfo, Severity, Status};
 
 /// A rule written in Rust. One file each; its page is made from these fields.
 #[derive(Debug)]
@@ -25,6 +25,8 @@ pub struct Rule {
     pub why: &'static str,
     /// 怎么办.
     pub advice: &'static str,
+    /// How its findings are set right without judgement, if they can be.
+    pub fix: Option<Fix>,
     /// Checks one filing.
     pub run: fn(&Case<'_>, &mut Report<'_>),
 }
@@ -60,6 +62,7 @@ impl Rule {
             what: self.what.into(),
             why: self.why.into(),
             advice: self.advice.into(),
+            fix: self.fix.clone(),
             rulebook: "built-in".into(),
         }
     }

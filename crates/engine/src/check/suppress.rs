@@ -62,6 +62,7 @@ pub fn infos() -> Vec<RuleInfo> {
         what: (*what).into(),
         why: (*why).into(),
         advice: (*advice).into(),
+        fix: None,
         rulebook: "built-in".into(),
     };
     PAGES.iter().map(info).collect()

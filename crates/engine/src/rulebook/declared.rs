@@ -6,7 +6,8 @@ use super::source::{At, Folder};
 use super::table::{Placed, Table, raw_offset};
 use super::{Rulebook, extend};
 use crate::expr::{self, Bound, On, Scope, Template, Trouble, Type};
-use jiheng_model::{FormDef, RuleInfo, Severity, Status};
+use jiheng_model::{Fix, FormDef, RuleInfo, Severity, Status};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// A rule of the rulebook, ready to run.
@@ -55,6 +56,8 @@ pub struct RuleText {
     pub say: Placed,
     /// Advice template.
     pub advise: Placed,
+    /// The field whose formula the requirement is: `fix` writes its computed value.
+    pub fix: Option<Placed>,
 }
 
 const KEYS: &[&str] = &[
@@ -76,6 +79,7 @@ const KEYS: &[&str] = &[
     "status",
     "overrides",
     "about",
+    "fix",
 ];
 
 /// Reads one block.
@@ -117,6 +121,7 @@ pub fn read(table: &Table<'_>, rulebook: &str, problems: &mut Vec<Problem>) -> I
         table.problem("K102", "缺少 on", &table.span, problems);
     }
     let basis = table.strings("basis", problems).unwrap_or_default();
+    let formula = table.string("fix", problems);
     let texts = |list: &[Placed]| list.iter().map(|p| p.text.clone()).collect::<Vec<_>>();
     let info = RuleInfo {
         code: code.text.clone(),
@@ -132,6 +137,9 @@ pub fn read(table: &Table<'_>, rulebook: &str, problems: &mut Vec<Problem>) -> I
         what: what.text,
         why: why.text,
         advice: advise.text.clone(),
+        fix: formula
+            .as_ref()
+            .map(|f| Fix::Formula(Cow::Owned(f.text.clone()))),
         rulebook: rulebook.into(),
     };
     let value = RuleText {
@@ -142,6 +150,7 @@ pub fn read(table: &Table<'_>, rulebook: &str, problems: &mut Vec<Problem>) -> I
         require,
         say,
         advise,
+        fix: formula,
     };
     Item {
         label: code.text,
@@ -173,6 +182,16 @@ pub fn bind(
             problems.push(Problem::new("K112", message, extend::spot(folders, &on.at)));
             continue;
         };
+        if let Some(field) = &text.fix
+            && !has_field(&over, &rulebook.forms, &field.text)
+        {
+            let message = format!("fix 说的栏 {} 不在 {} 里", field.text, on.text);
+            problems.push(Problem::new(
+                "K112",
+                message,
+                extend::spot(folders, &field.at),
+            ));
+        }
         for col in &columns {
             let scope = Scope {
                 forms: &rulebook.forms,
@@ -201,6 +220,17 @@ fn target(on: &str, forms: &[Arc<FormDef>]) -> Option<On> {
     let (id, list) = on.split_once('.')?;
     form(id)?.list(list)?;
     Some(On::Rows(id.into(), list.into()))
+}
+
+/// Whether a form has a field whose path ends so.
+fn has_field(on: &On, forms: &[Arc<FormDef>], name: &str) -> bool {
+    let On::Form(id) = on else { return false };
+    let form = forms.iter().find(|f| *f.id == **id);
+    let is = |path: &str| {
+        path.strip_suffix(name)
+            .is_some_and(|p| p.is_empty() || p.ends_with('.'))
+    };
+    form.is_some_and(|f| f.fields.iter().any(|f| is(&f.path)))
 }
 
 fn run(

@@ -263,6 +263,7 @@ pub fn infos() -> Vec<RuleInfo> {
             what: what.into(),
             why: why.into(),
             advice: advice.into(),
+            fix: None,
             rulebook: "built-in".into(),
         })
         .collect()

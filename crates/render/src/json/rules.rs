@@ -1,7 +1,7 @@
 //! Rules come in; the JSON of `jiheng rule --format json` goes out.
 
 use super::print;
-use jiheng_model::rule::{Basis, Family, RuleInfo, Severity, Status};
+use jiheng_model::rule::{Basis, Family, Fix, RuleInfo, Severity, Status};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -27,6 +27,7 @@ struct RuleOut<'a> {
     family: Family,
     covers: &'a [String],
     rulebook: &'a str,
+    fix: Option<&'static str>,
     basis: Vec<BasisOut<'a>>,
     cases_firing: &'a [String],
     cases_quiet: &'a [String],
@@ -62,6 +63,7 @@ pub fn rules(
                 family: rule.family(),
                 covers: &rule.covers,
                 rulebook: &rule.rulebook,
+                fix: rule.fix.as_ref().map(Fix::chinese),
                 basis: rule
                     .basis
                     .iter()

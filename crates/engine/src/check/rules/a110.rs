@@ -19,6 +19,7 @@ pub static RULE: Rule = Rule {
     what: "附件2 “按收入性质分”后面的合计是否等于年度资金总额的全年执行数（或全年预算数）。",
     why: "这个合计是年度资金总额按收入来源拆开的，应与总额相同。",
     advice: "核对年度资金总额和“按收入性质分”的合计，更正其一",
+    fix: None,
     run: |case, report| compare(case, report, "by_source", "按收入性质分"),
 };
 
@@ -33,6 +34,7 @@ pub static BY_NATURE: Rule = Rule {
     what: "附件2 “按支出性质分”后面的合计是否等于年度资金总额的全年执行数（或全年预算数）。",
     why: "这个合计是年度资金总额按支出性质拆开的，应与总额相同。",
     advice: "核对年度资金总额和“按支出性质分”的合计，更正其一",
+    fix: None,
     run: |case, report| compare(case, report, "by_nature", "按支出性质分"),
 };
 

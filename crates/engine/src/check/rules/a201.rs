@@ -6,7 +6,8 @@ use crate::check::scored::{self, Agreement, Scored};
 use crate::score::form::{execution_score, execution_weight, plain};
 use crate::score::policy::Policy;
 use jiheng_model::scorecard::round;
-use jiheng_model::{Decimal, Severity, Stated, ValueKind};
+use jiheng_model::{Decimal, Fix, Severity, Stated, ValueKind};
+use std::borrow::Cow;
 
 /// 执行率 from the printed amounts.
 pub static RATE: Rule = Rule {
@@ -19,6 +20,7 @@ pub static RATE: Rule = Rule {
     what: "自评表每一行的执行率，是否等于同一行的全年执行数除以全年预算数。",
     why: "执行率由同一行的两个数算出，应能复算。",
     advice: "核对全年预算数和全年执行数，按两数之比更正执行率",
+    fix: Some(Fix::Formula(Cow::Borrowed("execution_rate"))),
     run: rate,
 };
 
@@ -33,6 +35,7 @@ pub static SCORE: Rule = Rule {
     what: "预算执行率的得分，是否等于分值按规程由执行率算出的得分。",
     why: "执行率得分按执行率计算，不由填表人另定。",
     advice: "按执行率重算得分，并相应更正总分",
+    fix: Some(Fix::Formula(Cow::Borrowed("score"))),
     run: score,
 };
 

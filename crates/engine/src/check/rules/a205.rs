@@ -21,6 +21,7 @@ pub static LEVELS: Rule = Rule {
     what: "一级、二级指标格里写的分值，是否等于其下三级指标分值之和。",
     why: "三级指标的分值由上一级分解而来，相加应等于上一级的分值。",
     advice: "核对三级指标的分值和上一级写明的分值，更正不符的一格",
+    fix: None,
     run: levels,
 };
 
@@ -35,6 +36,7 @@ pub static TOTAL: Rule = Rule {
     what: "预算执行率与各指标的分值相加，是否等于填报的分值合计，合计是否为 100。",
     why: "满分为 100 分，由预算执行率和各项指标的分值组成。",
     advice: "核对各指标的分值，使合计为 100 分",
+    fix: None,
     run: total,
 };
 
@@ -53,6 +55,7 @@ pub static WEIGHTS: Rule = Rule {
     what: "预算执行率和一级指标的分值，是否与规程统一设置的相同。",
     why: "分值原则上统一设置；有特殊情况的可以调整，调整应有说明。",
     advice: "按统一设置分配分值；确需调整的，写明理由",
+    fix: None,
     run: weights,
 };
 
@@ -67,6 +70,7 @@ pub static POSITIVE: Rule = Rule {
     what: "每个三级指标的分值是否大于零。",
     why: "分值反映指标的重要程度，设了指标就应有分值。",
     advice: "按指标的重要程度填分值；不考核的指标，从表中删去",
+    fix: None,
     run: positive,
 };
 

@@ -6,7 +6,8 @@ use crate::check::rule::Rule;
 use crate::check::scored::{self, Agreement, Scored};
 use crate::score::form::{cap, plain};
 use crate::score::policy::Policy;
-use jiheng_model::{Decimal, Origin, Place, Severity, Stated};
+use jiheng_model::{Decimal, Fix, Origin, Place, Severity, Stated};
+use std::borrow::Cow;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -19,6 +20,7 @@ pub static RULE: Rule = Rule {
     what: "预算执行率得分与各指标得分相加，是否等于填报的总分；赋分办法按执行率封顶的，总分是否没有超过。",
     why: "总分由各项指标得分汇总形成。",
     advice: "核对各项得分，按相加的结果更正总分",
+    fix: Some(Fix::Formula(Cow::Borrowed("total_score"))),
     run,
 };
 

@@ -16,6 +16,7 @@ pub static RULE: Rule = Rule {
     what: "预算执行填了得分的，执行率也应填写。",
     why: "得分由执行率算出；执行率空着，看不出得分从何而来。",
     advice: "按全年执行数除以全年预算数填执行率，再核对得分",
+    fix: None,
     run,
 };
 

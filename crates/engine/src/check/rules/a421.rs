@@ -15,6 +15,7 @@ pub static PARTS: Rule = Rule {
     what: "预算数按资金来源分列的，执行数也应分列，合计才能核对。",
     why: "各来源的执行数空着，看不出合计由哪些资金组成。",
     advice: "按资金来源补填执行数；没有执行的填 0",
+    fix: None,
     run: parts,
 };
 
@@ -29,6 +30,7 @@ pub static UNIT: Rule = Rule {
     what: "表头已写明金额单位的，金额格里只填数。",
     why: "格里再写单位，汇总时要一格一格去掉，也容易写成另一个单位。",
     advice: "删去金额格里的单位，只留数",
+    fix: None,
     run: unit,
 };
 
@@ -43,6 +45,7 @@ pub static FOLDED: Rule = Rule {
     what: "得分之外另有折算得分的，折算得分的合计应与总分相同。",
     why: "得分已按分值计算，再乘一次权重，得满分也折不到满分。",
     advice: "核对折算的办法；分值合计为 100 分的，不再折算",
+    fix: None,
     run: folded,
 };
 
@@ -57,6 +60,7 @@ pub static POINTS: Rule = Rule {
     what: "项目和部门自评表的指标和预算执行率应设分值、打得分。",
     why: "没有分值和得分，自评没有分数，也不能评等次。",
     advice: "按统一设置补上分值和得分；当地表样没有这些栏的，不用改",
+    fix: None,
     run: points,
 };
 

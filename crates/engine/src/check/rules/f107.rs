@@ -15,6 +15,7 @@ pub static ROWS: Rule = Rule {
     what: "指标表里不应还留着空表自带的“……”“指标2：”这样的行。",
     why: "留着的空行看不出是没有这项指标，还是漏填了。",
     advice: "删去空行；还有指标的，填写完整",
+    fix: None,
     run: rows,
 };
 
@@ -29,6 +30,7 @@ pub static HINTS: Rule = Rule {
     what: "应填内容的格里，不应还是空表自带的填写提示，如“（500字以内）”。",
     why: "提示还在，说明这一格没有填写。",
     advice: "删去提示，按提示写出内容；没有内容的，写“无”",
+    fix: None,
     run: hints,
 };
 

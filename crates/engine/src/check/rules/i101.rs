@@ -22,6 +22,7 @@ pub static DIFFER: Rule = Rule {
     what: "年度指标值和实际完成值是不是同一种量：面积对面积、百分比对百分比、日期对日期。",
     why: "得分按完成值与指标值的比例计算，不是同一种量就没有比例。",
     advice: "按指标值的单位填完成值；指标值写错的，按批复的绩效目标更正",
+    fix: None,
     run: differ,
 };
 
@@ -36,6 +37,7 @@ pub static MISSING: Rule = Rule {
     what: "年度指标值和实际完成值是数而都没有写单位的。",
     why: "没有单位，看不出是多少，也不能与别处的数核对。",
     advice: "在指标值和完成值后写上单位",
+    fix: None,
     run: missing,
 };
 

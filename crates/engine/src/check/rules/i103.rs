@@ -17,6 +17,7 @@ pub static BOUNDED: Rule = Rule {
     what: "合格率、覆盖率、满意度等的指标值或完成值是否大于 100%。",
     why: "这些率的分子是分母的一部分，最多为 100%。",
     advice: "核对分子、分母和单位；确实可以超过的，改用“增长率”“完成率”等名称",
+    fix: None,
     run: bounded,
 };
 
@@ -31,6 +32,7 @@ pub static COST: Rule = Rule {
     what: "成本指标的指标值前是否用了“≥”或“不少于”。",
     why: "成本指标反映成本的预期控制范围，应写不超过多少。",
     advice: "把“≥”改为“≤”；确是节约类指标的，在名称中写明节约",
+    fix: None,
     run: cost,
 };
 

@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
     what: "指标值、完成值的单位是不是写成了“百分比”一类的文字。",
     why: "“≥95百分比”读起来不通，汇总时也认不出是 95%。",
     advice: "把“百分比”改为“%”",
+    fix: None,
     run,
 };
 

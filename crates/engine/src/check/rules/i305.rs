@@ -20,6 +20,7 @@ pub static CUMULATIVE: Rule = Rule {
     what: "实际完成情况和完成值中，是否有“自…以来”“累计”一类多年合计的说法。",
     why: "年度自评考核本年度；累计数含以前年度的完成数，不能与年度指标值相比。",
     advice: "写本年度完成的数量；累计数另加说明",
+    fix: None,
     run: cumulative,
 };
 
@@ -34,6 +35,7 @@ pub static PLANS: Rule = Rule {
     what: "实际完成情况里，没有数字而只说加快推进、持续加强、将要做什么的句子是否占了多半。",
     why: "实际完成情况应写本年度做到了什么，打算写在改进措施里。",
     advice: "对照预期目标逐条写出完成的数量、时间和结果",
+    fix: None,
     run: plans,
 };
 
@@ -48,6 +50,7 @@ pub static ATTRIBUTE: Rule = Rule {
     what: "一次性项目是否设了长期的指标，延续性项目是否只有一次性的指标。",
     why: "指标应与项目的期限相称。",
     advice: "按项目属性调整指标",
+    fix: None,
     run: attribute,
 };
 

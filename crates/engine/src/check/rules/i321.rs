@@ -19,6 +19,7 @@ pub static COPIED: Rule = Rule {
     what: "实际完成情况、实施过程与预期目标的文字是不是一字不差。",
     why: "目标写打算做什么，完成情况写做成了什么；两处一样，看不出完成了多少。",
     advice: "在实际完成情况里写明完成的数量、质量和时间",
+    fix: None,
     run: copied,
 };
 
@@ -33,6 +34,7 @@ pub static OTHER: Rule = Rule {
     what: "预期目标的同一句里写了指标的名称和数量，数量与这个指标的指标值是不是同一个。",
     why: "指标值是目标的分解；两处不同，考核的不是目标所写的。",
     advice: "按批复的绩效目标，更正目标或指标值",
+    fix: None,
     run: other,
 };
 
@@ -47,6 +49,7 @@ pub static DEADLINE: Rule = Rule {
     what: "预期目标里“某年某月底前完成”的年份，是否早于自评的年度。",
     why: "年度目标是本年度要完成的；期限在上一年，多半是照抄了以前的目标。",
     advice: "核对期限的年份",
+    fix: None,
     run: deadline,
 };
 

@@ -6,7 +6,7 @@ use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
 use jiheng_model::finding::Place;
 use jiheng_model::narrative::{MarkStyle, Section};
-use jiheng_model::{Severity, label};
+use jiheng_model::{Fix, Severity, label};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -19,6 +19,7 @@ pub static RULE: Rule = Rule {
     what: "同一级标题的编号应样式相同、从一开始、依次连续。",
     why: "编号跳号、重号或换了样式，读者会以为缺了一节，引用时也对不上。",
     advice: "按上一个标题的样式接着编号",
+    fix: Some(Fix::Heading),
     run,
 };
 

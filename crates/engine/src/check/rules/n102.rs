@@ -4,7 +4,7 @@ use crate::check::passages::{Passage, REPEATED, passages};
 use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
 use jiheng_model::finding::Place;
-use jiheng_model::{Severity, label};
+use jiheng_model::{Fix, Severity, label};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
     what: "同一词语、标点或段落连着出现两次，如“其中：其中：”“的的”。",
     why: "多半是修改时没有删净；公开后容易被看作没有校对。",
     advice: "删去重复的一处",
+    fix: Some(Fix::Doubled),
     run,
 };
 

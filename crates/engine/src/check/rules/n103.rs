@@ -4,7 +4,7 @@ use crate::check::passages::report_passages;
 use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
 use jiheng_model::finding::Place;
-use jiheng_model::{Severity, label};
+use jiheng_model::{Fix, Severity, label};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
     what: "一段之内，括号、引号、书名号应成对出现。段首“1）”这样的编号不算。",
     why: "缺了一半的括号会改变一句话的范围。",
     advice: "补上缺的一半，或删去多的一半",
+    fix: Some(Fix::Pair),
     run,
 };
 

@@ -4,8 +4,8 @@ use crate::check::passages::report_passages;
 use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
 use crate::rulebook::lexicons::WIDTH_SIGNS;
-use jiheng_model::Severity;
 use jiheng_model::finding::Place;
+use jiheng_model::{Fix, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -18,6 +18,7 @@ pub static RULE: Rule = Rule {
     what: "汉字之间的逗号、冒号、分号、括号用全角，数字用半角。",
     why: "混用多半是从别处粘贴的痕迹，查找替换时也会漏掉。",
     advice: "汉字之间的标点改为全角，数字改为半角",
+    fix: Some(Fix::Width),
     run,
 };
 

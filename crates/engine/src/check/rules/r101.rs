@@ -21,6 +21,7 @@ pub static BROKEN: Rule = Rule {
     what: "文件里的表格和部件是否完整。损坏的一处能读多少读多少，其余照常核对。",
     why: "损坏处以外的内容没有读到，也就没有核对。",
     advice: "在 Word 或 WPS 中打开，核对这一处后另存一份，再核对",
+    fix: None,
     run: |case, report| each(case, report, NoticeKind::Broken),
 };
 
@@ -35,6 +36,7 @@ pub static OVER_BUDGET: Rule = Rule {
     what: "文件、表格和表格套表格的层数是否在能读的范围以内。",
     why: "超出的部分没有读到，也就没有核对。",
     advice: "删去表末的空行空列，或拆成几个文件，再核对",
+    fix: None,
     run: |case, report| each(case, report, NoticeKind::OverBudget),
 };
 
@@ -49,6 +51,7 @@ pub static NOT_READ: Rule = Rule {
     what: "放进来的每个文件是否都读到了。",
     why: "没有读到的文件没有核对，里面的表也不会出现在结果里。",
     advice: "换成能打开的 Word、Excel、网页或文本文件，再核对",
+    fix: None,
     run: |case, report| each(case, report, NoticeKind::NotRead),
 };
 
@@ -63,6 +66,7 @@ pub static TRACKED: Rule = Rule {
     what: "文件里是否还有没接受、没拒绝的修订。核对时插入的字算在内，删除的字不算。",
     why: "打印或公开时修订的痕迹可能露出来，核对的也未必是定稿。",
     advice: "在“审阅”中接受或拒绝全部修订，另存定稿",
+    fix: None,
     run: |case, report| grouped(case, report, NoticeKind::TrackedChanges),
 };
 
@@ -77,6 +81,7 @@ pub static HIDDEN: Rule = Rule {
     what: "文件里是否有隐藏的工作表、行、列或文字。核对时一并读入。",
     why: "看不见的内容也会随文件报出去，还可能是旧稿。",
     advice: "取消隐藏看一看，不用的删去",
+    fix: None,
     run: |case, report| grouped(case, report, NoticeKind::Hidden),
 };
 
@@ -91,6 +96,7 @@ pub static NUMBER_FORMAT: Rule = Rule {
     what: "Excel 单元格的数字格式是否认得。没有认出的，按数本身写出。",
     why: "核对用的写法与屏幕上看到的可能不同，如位数、百分号。",
     advice: "把这些单元格改为“数值”或“百分比”格式，再核对",
+    fix: None,
     run: |case, report| grouped(case, report, NoticeKind::NumberFormat),
 };
 
@@ -105,6 +111,7 @@ pub static TEXT_LAYER: Rule = Rule {
     what: "文件是不是 PDF。PDF 里没有表格和段落的标记，表格按框线认，段落按行的位置认。",
     why: "跨页的一行会成为两行，没有框线的表可能认不全，自动换行与另起一段有时分不开。",
     advice: "有 Word 或 Excel 原件的，请核对原件",
+    fix: None,
     run: |case, report| grouped(case, report, NoticeKind::TextLayer),
 };
 
@@ -119,6 +126,7 @@ pub static UNRECOGNISED: Rule = Rule {
     what: "每张表、每个行名和列名是否是规程包里有的。",
     why: "没有认出的内容没有读入，也就没有核对。",
     advice: "是规定的表，就把标题和表头改回印发的样子；是自己加的表，不用改",
+    fix: None,
     run: unrecognised,
 };
 

@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
     what: "填报日期应在年度结束之后，报告日期应不早于各表的填报日期。",
     why: "自评在年度结束后做，报告汇总的是已填好的表。",
     advice: "更正填报日期或报告日期",
+    fix: None,
     run,
 };
 

@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
     what: "一张表的标题和标题下面括号里的年度是否相同。",
     why: "一张表只说一个年度；两处不同，看不出自评的是哪一年。",
     advice: "更正标题或副标题里的年度",
+    fix: None,
     run,
 };
 

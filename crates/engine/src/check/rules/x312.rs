@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
     what: "报告写的“占××%”，是否等于它前面的金额除以所占的合计。",
     why: "占比由两个写明的金额算出，误差不应超过最后一位的一半。",
     advice: "重算占比，或更正金额",
+    fix: None,
     run,
 };
 

@@ -20,6 +20,7 @@ pub static CREDIT: Rule = Rule {
     what: "材料里印出的统一社会信用代码是否为 18 位，最后一位校验码是否与前 17 位相符。",
     why: "校验码由前 17 位算出；不符的，一定有一位写错了。",
     advice: "对照登记证书核对代码",
+    fix: None,
     run: credit,
 };
 
@@ -34,6 +35,7 @@ pub static DIVISION: Rule = Rule {
     what: "材料里印出的行政区划代码是否存在，是否是单位所在的省、市。",
     why: "代码写错，材料会归到别的地方。",
     advice: "核对行政区划代码和单位名称",
+    fix: None,
     run: division,
 };
 
@@ -51,6 +53,7 @@ pub static CLASS: Rule = Rule {
     what: "列出科目编码的表，编码旁的名称是否是这个编码在当年的名称。只核规程包列出的编码。",
     why: "编码和名称对不上，不知道数是哪个科目的。",
     advice: "对照当年的政府收支分类科目核对编码和名称",
+    fix: None,
     run: class,
 };
 

@@ -26,6 +26,7 @@ pub static RULE: Rule = Rule {
     what: "附件1、附件2 的执行数、三公经费、政府采购、公用经费和人员数，是否与同一单位同一年度的部门决算一致；放入上年决算的，比上年决算数。",
     why: "自评结果随部门决算报送，同一个数在两处应相同。",
     advice: "核对部门决算报表，更正不符的一处；口径不同的，在报告中写明",
+    fix: None,
     run: final_accounts,
 };
 
@@ -40,6 +41,7 @@ pub static EVIDENCE: Rule = Rule {
     what: "实际完成值有没有明细、验收资料佐证，日期和数量是否与佐证一致。",
     why: "自评须数据真实、结果客观，完成值应有据可查。",
     advice: "把明细表、验收单等佐证材料放在一起再核对",
+    fix: None,
     run: |case, report| {
         lacks(
             case,
@@ -60,6 +62,7 @@ pub static RECTIFICATION: Rule = Rule {
     what: "上年评价提出的问题，今年是否整改、有没有再次出现。",
     why: "评价结果反馈后应按期整改，同样的问题不应年年出现。",
     advice: "把上年的反馈意见和整改台账放在一起再核对",
+    fix: None,
     run: |case, report| {
         lacks(
             case,

@@ -23,6 +23,7 @@ pub static RULE: Rule = Rule {
     what: "附件1 的上年决算数，是否等于上年附件1 的本年决算数。",
     why: "同一年的决算数在两年的材料里应相同；改过的应说明。",
     advice: "以上年部门决算报表为准更正；决算批复后有调整的，在说明中写明",
+    fix: None,
     run: figures,
 };
 
@@ -37,6 +38,7 @@ pub static TARGET: Rule = Rule {
     what: "本年指标值是否等于或低于上年同名指标的实际完成值。",
     why: "历史标准应相对较高；照上年完成值定目标，反映不出改进。",
     advice: "说明指标值的测算依据，或在下年度预算中调高",
+    fix: None,
     run: targets,
 };
 

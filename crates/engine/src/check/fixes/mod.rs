@@ -1,73 +1,84 @@
 //! Findings come in; what can be set right without judgement goes out as replacements (修订).
 //!
 //! Never an amount, a count, a target or an actual value: only what a form's own formula gives from
-//! cells of the same form, and plain writing. A finding is set right at all its places or not at all.
+//! cells of the same form, and plain writing. Which rules, and how, is a property of each rule. Words
+//! and headings are set right at all places of a finding or not at all; marks one by one.
+
+mod marks;
+mod readings;
+
+pub use readings::drifted;
 
 use jiheng_model::finding::{Finding, Place, PlaceKind, Replacement};
 use jiheng_model::narrative::{MarkStyle, Section};
 use jiheng_model::origin::At;
-use jiheng_model::{Filing, Severity, label};
-
-/// How the findings of a rule are set right.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fix {
-    /// The cell whose field ends so is the form's own formula: its computed value takes its place.
-    Formula(&'static str),
-    /// Each place is a word that stands twice in a row: one goes.
-    Doubled,
-    /// Each place is a heading's number in another style: it is written as the one before, one further.
-    Heading,
-}
-
-/// The rules whose findings can be set right, by code.
-pub const FIXABLE: &[(&str, Fix)] = &[
-    ("A102", Fix::Formula("control_rate")),
-    ("A106", Fix::Formula("area_rate")),
-    ("A114", Fix::Formula("investment_rate")),
-    ("A201", Fix::Formula("execution_rate")),
-    ("A202", Fix::Formula("score")),
-    ("A208", Fix::Formula("total_score")),
-    ("N101", Fix::Heading),
-    ("N102", Fix::Doubled),
-];
-
-/// How the rule of this code is set right, if it can be.
-pub fn fix(code: &str) -> Option<Fix> {
-    FIXABLE.iter().find(|f| f.0 == code).map(|f| f.1)
-}
+use jiheng_model::{Document, Filing, Fix, RuleInfo, Severity, label};
 
 /// The replacements for all findings that nobody has explained, in their order.
-pub fn replacements(findings: &[Finding], filing: &Filing) -> Vec<Replacement> {
+pub fn replacements(
+    findings: &[Finding],
+    filing: &Filing,
+    documents: &[Document],
+    rules: &[RuleInfo],
+) -> Vec<Replacement> {
     let open = findings
         .iter()
         .enumerate()
         .filter(|(_, f)| f.suppressed.is_none());
     open.filter_map(|(index, finding)| {
-        let parts = match fix(&finding.code)? {
-            Fix::Formula(field) => vec![formula(finding, field)?],
-            Fix::Doubled => all(doubled(finding)?),
-            Fix::Heading => all(headings(finding, filing)?),
+        let answers = match fix(rules, &finding.code)? {
+            Fix::Formula(field) => {
+                let (place, part) = formula(finding, field)?;
+                let replacement = replacement(finding, index, place, part, true);
+                return Some(vec![replacement]);
+            }
+            Fix::Doubled => doubled(finding)?.into_iter().map(Some).collect(),
+            Fix::Heading => headings(finding, filing)?.into_iter().map(Some).collect(),
+            Fix::Width => marks::widths(documents, &finding.places),
+            Fix::Pair => marks::pairs(documents, &finding.places),
         };
-        let parts = parts.into_iter();
-        Some(parts.map(move |(place, (after, derivation))| Replacement {
-            finding: index,
-            place,
-            before: finding.places[place].text.clone(),
-            after,
-            derivation,
-        }))
+        let settles = answers.iter().all(Option::is_some) && names_all(finding);
+        let answers = answers.into_iter().enumerate();
+        let answered = answers.filter_map(|(place, part)| {
+            let part = part.filter(|(after, _)| *after != finding.places[place].text)?;
+            Some(replacement(finding, index, place, part, settles))
+        });
+        Some(answered.collect())
     })
     .flatten()
     .collect()
 }
 
+/// How the findings of the rule with this code are set right, if they can be.
+pub fn fix<'r>(rules: &'r [RuleInfo], code: &str) -> Option<&'r Fix> {
+    rules.iter().find(|r| r.code == code)?.fix.as_ref()
+}
+
+/// The finding has a place for each of those it counts.
+fn names_all(finding: &Finding) -> bool {
+    let count = finding.args.iter().find(|a| a.0 == "count");
+    count.is_none_or(|(_, count)| *count == finding.places.len().to_string())
+}
+
+fn replacement(
+    finding: &Finding,
+    index: usize,
+    place: usize,
+    (after, derivation): Part,
+    settles: bool,
+) -> Replacement {
+    Replacement {
+        finding: index,
+        place,
+        before: finding.places[place].text.clone(),
+        after,
+        derivation,
+        settles,
+    }
+}
+
 /// What is to stand at a place and why.
 type Part = (String, String);
-
-/// One part for each place.
-fn all(parts: Vec<Part>) -> Vec<(usize, Part)> {
-    parts.into_iter().enumerate().collect()
-}
 
 fn formula(finding: &Finding, field: &str) -> Option<(usize, Part)> {
     let form = finding.places.first()?.form_index?;
