@@ -6,6 +6,8 @@ use jiheng_engine::{Evaluation, evaluate};
 use jiheng_model::form::Form;
 use jiheng_model::{Filing, Stated};
 use jiheng_render::official;
+use jiheng_specimen::faulty::faulty;
+use jiheng_specimen::print::Format;
 use std::path::{Path, PathBuf};
 
 fn root() -> PathBuf {
@@ -219,6 +221,29 @@ fn consistent_packages_are_read_again_from_their_printings() {
         found.len(),
         found.join("\n")
     );
+}
+
+#[test]
+fn made_up_packages_with_defects_are_read_again_from_their_printings() {
+    const PACKAGES: u64 = 22;
+    let work = |seeds: std::ops::Range<u64>| -> Vec<String> {
+        let mut found = Vec::new();
+        for seed in seeds {
+            let format = [Format::Docx, Format::Xlsx][(seed % 2) as usize];
+            let made = faulty(seed, format, (seed % 4) as usize, |_| true).expect("a package");
+            let name = format!("{seed} {:?} {}", made.defects, made.name);
+            found.extend(round_trip(&name, made.bytes, true));
+        }
+        found
+    };
+    let half = 500 + PACKAGES / 2;
+    let found = std::thread::scope(|scope| {
+        let left = scope.spawn(|| work(500..half));
+        let mut found = work(half..500 + PACKAGES);
+        found.extend(left.join().expect("no trial panics"));
+        found
+    });
+    assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
 #[test]

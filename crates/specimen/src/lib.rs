@@ -6,6 +6,7 @@
 pub mod companions;
 pub mod dice;
 pub mod draft;
+pub mod faulty;
 pub mod forms;
 pub mod goals;
 pub mod hundredths;
