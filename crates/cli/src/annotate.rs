@@ -3,7 +3,7 @@
 //! What cannot bear comments gets the findings page instead, and a sentence says so.
 
 use crate::args::AnnotateArgs;
-use crate::output::{self, reason};
+use crate::output;
 use crate::{Refusal, Verdict, view};
 use jiheng_engine::read::{self, Package, SourceFile, original};
 use jiheng_model::{Document, Format};
@@ -21,12 +21,7 @@ pub fn run(args: &AnnotateArgs) -> Verdict {
             output::message(&text);
         }
     };
-    let single = match (view.package.files.as_slice(), results.documents) {
-        ([file], [document]) => {
-            file.name == document.name && !args.material.paths.iter().any(|p| p.is_dir())
-        }
-        _ => false,
-    };
+    let single = is_single(&view.package, &results, &args.material.paths);
     let able: Vec<usize> = (0..results.documents.len())
         .filter(|i| takes_comments(&results.documents[*i]))
         .collect();
@@ -36,6 +31,14 @@ pub fn run(args: &AnnotateArgs) -> Verdict {
         bundle(&view.package, &results, &able, &args.out, &say)?;
     }
     Ok(view.exit())
+}
+
+/// The material is one file, and neither a folder nor a zip of files.
+pub fn is_single(package: &Package, results: &Results<'_>, paths: &[PathBuf]) -> bool {
+    match (package.files.as_slice(), results.documents) {
+        ([file], [document]) => file.name == document.name && !paths.iter().any(|p| p.is_dir()),
+        _ => false,
+    }
 }
 
 /// A single file beside its original, or its findings page.
@@ -78,11 +81,7 @@ fn bundle(
     out: &Path,
     say: &dyn Fn(String),
 ) -> Result<(), Refusal> {
-    let folder = |path: &Path| {
-        std::fs::create_dir_all(path)
-            .map_err(|e| Refusal(format!("建不了文件夹 {}：{}。", path.display(), reason(&e))))
-    };
-    folder(out)?;
+    output::folder(out)?;
     let others: Vec<usize> = (0..results.documents.len())
         .filter(|i| !able.contains(i))
         .collect();
@@ -100,7 +99,7 @@ fn bundle(
         let done = bytes.ok_or_else(|| "找不到原文件".to_string());
         match done.and_then(|bytes| annotated(&bytes, results, index, strangers)) {
             Ok((bytes, count)) => {
-                path.parent().map_or(Ok(()), folder)?;
+                path.parent().map_or(Ok(()), output::folder)?;
                 output::write(&path, &bytes)?;
                 say(format!("写了 {count} 条批注  {}", path.display()));
             }
@@ -109,6 +108,17 @@ fn bundle(
                 say(format!("{} {why}，没有加批注。", document.name));
             }
         }
+    }
+    for &index in &others {
+        let document = &results.documents[index];
+        say(match read::not_read(document) {
+            true => format!("{} 没有读成，没有加批注。", document.name),
+            false => format!(
+                "{} 没有加批注：{}文件不能加批注。",
+                document.name,
+                kind(document.format)
+            ),
+        });
     }
     if elsewhere > 0 && !able.is_empty() {
         say(format!(
@@ -196,7 +206,7 @@ fn kind(format: Format) -> &'static str {
 }
 
 /// A name of a bundle as a path below the folder of results; it never leads out of it.
-fn safe(name: &str) -> PathBuf {
+pub fn safe(name: &str) -> PathBuf {
     let step = |s: &str| -> String {
         let bad = |c: char| c.is_control() || matches!(c, ':' | '*' | '?' | '"' | '<' | '>' | '|');
         s.chars().map(|c| if bad(c) { '_' } else { c }).collect()

@@ -283,7 +283,7 @@ pub enum Target {
 pub struct FixArgs {
     #[command(flatten)]
     pub material: Material,
-    /// 写到哪个文件
+    /// 写到哪里：一个文件；材料是文件夹或 zip 时为文件夹
     #[arg(long, value_name = "文件", help_heading = "选项")]
     pub out: PathBuf,
     /// 只改一条规则的发现，如 N101

@@ -55,3 +55,9 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Refusal> {
         Refusal(format!("写不了 {}：{}", path.display(), reason(&error)))
     })
 }
+
+/// Makes a folder and those above it.
+pub fn folder(path: &Path) -> Result<(), Refusal> {
+    std::fs::create_dir_all(path)
+        .map_err(|e| Refusal(format!("建不了文件夹 {}：{}。", path.display(), reason(&e))))
+}

@@ -241,6 +241,75 @@ fn a_bundle_is_annotated_file_by_file_and_no_first_cause_is_lost() {
 }
 
 #[test]
+fn every_docx_and_workbook_of_a_bundle_gets_its_own_copy_and_the_rest_a_sentence() {
+    let dir = folder("kinds");
+    let books = dir.join("表");
+    run(&["render", SEED, "--to", "xlsx", "--out", text(&books)]);
+    let material = dir.join("材料");
+    std::fs::create_dir_all(material.join("报告")).expect("made");
+    std::fs::copy(SEED, material.join("报告/自评.docx")).expect("copied");
+    let book = std::fs::read(books.join("package.xlsx")).expect("rendered");
+    let bundle = zip(&[("自评表.xlsx", &book)]);
+    std::fs::write(material.join("表.zip"), bundle).expect("written");
+    std::fs::write(
+        material.join("说明.txt"),
+        "自评说明。其中：其中：人员经费。",
+    )
+    .expect("written");
+    let out = dir.join("结果");
+    let done = run(&["annotate", text(&material), "--out", text(&out)]);
+    let said = String::from_utf8_lossy(&done.stderr).into_owned();
+    assert!(
+        said.contains("说明.txt 没有加批注：文本文件不能加批注。"),
+        "{said}"
+    );
+    let json = check(&material);
+    let docx = std::fs::read(out.join("报告/自评.docx")).expect("written");
+    let xlsx = std::fs::read(out.join("表.zip/自评表.xlsx")).expect("written");
+    let words = part(&docx, "word/comments.xml")
+        .matches("<w:comment ")
+        .count();
+    let cells = parts(&xlsx)
+        .into_iter()
+        .filter(|p| p.0.starts_with("xl/comments"));
+    let heading = |line: &&str| {
+        ["错误　", "警告　", "提示　"]
+            .iter()
+            .any(|s| line.starts_with(s))
+    };
+    let cells = cells.map(|p| {
+        let text = String::from_utf8(p.1).expect("UTF-8");
+        text.lines().filter(heading).count()
+    });
+    assert_eq!(words + cells.sum::<usize>(), first_causes(&json));
+    // `fix` changes the Word files of a bundle, each in its own copy, and says so of the rest.
+    let fixed = dir.join("已改");
+    let done = run(&[
+        "fix",
+        text(&material),
+        "--out",
+        text(&fixed),
+        "--format",
+        "json",
+    ]);
+    let said = String::from_utf8_lossy(&done.stderr).into_owned();
+    assert!(
+        said.contains("说明.txt 不是 Word 文件") && said.contains("自评表.xlsx 不是"),
+        "{said}"
+    );
+    let json: Value = serde_json::from_slice(&done.stdout).expect("JSON");
+    let changes = json["changes"].as_array().expect("changes");
+    assert!(
+        changes.len() >= 4 && changes.iter().all(|c| c["file"] == "报告/自评.docx"),
+        "{json}"
+    );
+    let after = std::fs::read(fixed.join("报告/自评.docx")).expect("written");
+    let document = part(&after, "word/document.xml");
+    assert_eq!(document.matches("<w:del w:id=").count(), changes.len());
+    assert!(!fixed.join("说明.txt").exists());
+}
+
+#[test]
 fn fix_changes_numbers_of_headings_and_doubled_words_as_tracked_changes() {
     let out = folder("fix").join("fixed.docx");
     let output = run(&["fix", SEED, "--out", text(&out), "--format", "json"]);
