@@ -60,6 +60,7 @@ pub(super) fn read(document: &Document, rulebook: &Rulebook, accounts: &mut Acco
                     accounts.unit.clone_from(&head.owner);
                 }
                 figures(document, table, (key, &head), cells, accounts);
+                classes(document, table, (key, &head), rulebook, accounts);
             }
         }
     }
@@ -152,6 +153,62 @@ fn figures(
             value: number,
             unit: unit.or_else(|| head.unit.clone()),
             text: trim(text).to_string(),
+            origin: Origin::cell(accounts.file, table.number, cell.row, cell.col),
+        });
+    }
+}
+
+/// The lines of the classes of functions (类, three digits), under the columns that the rulebook names: "functional.project.212".
+fn classes(
+    document: &Document,
+    table: &Table,
+    (key, head): (&str, &Head),
+    rulebook: &Rulebook,
+    accounts: &mut Accounts,
+) {
+    let (Some(columns), Some(known)) = (
+        rulebook.dictionary("accounts_classes"),
+        rulebook.dictionary("functional_classes"),
+    ) else {
+        return;
+    };
+    let mut wanted: Vec<(&str, &str)> = Vec::new();
+    for (family, lines) in columns {
+        let of_table = lines.iter().filter_map(|line| line.split_once('|'));
+        let own = of_table.filter(|(table, _)| table.trim() == key);
+        wanted.extend(own.map(|(_, column)| (family.as_str(), column.trim())));
+    }
+    if wanted.is_empty() {
+        return;
+    }
+    let mut code: Option<(u32, String)> = None;
+    for cell in &table.cells {
+        let text = trim(document.cell_text(cell));
+        if text.len() == 3 && known.contains_key(text) {
+            code = Some((cell.row, text.to_string()));
+            continue;
+        }
+        let Some((_, code)) = code.as_ref().filter(|(row, _)| *row == cell.row) else {
+            continue;
+        };
+        let value = parse_as(text, FieldType::Money, head.unit.as_ref());
+        let Some(number) = value.number() else {
+            continue;
+        };
+        let over = over(document, table, cell.row, cell.col);
+        let column = wanted
+            .iter()
+            .find(|(_, column)| over.iter().any(|w| w == column));
+        let Some((family, column)) = column else {
+            continue;
+        };
+        let unit = value.unit_printed.then_some(value.unit).flatten();
+        accounts.figures.push(AccountFigure {
+            item: format!("{family}.{code}"),
+            label: format!("{} · {code} · {column}", head.title),
+            value: number,
+            unit: unit.or_else(|| head.unit.clone()),
+            text: text.to_string(),
             origin: Origin::cell(accounts.file, table.number, cell.row, cell.col),
         });
     }

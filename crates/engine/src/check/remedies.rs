@@ -73,8 +73,8 @@ pub fn quoted(problems: &Items, measures: &Items) -> Vec<Option<usize>> {
         .collect()
 }
 
-/// Numbers of the problems without a measure and of the measures without a problem, by quotes and, failing those, by likeness of at least `least`.
-pub fn unpaired(problems: &Items, measures: &Items, least: Decimal) -> (Vec<usize>, Vec<usize>) {
+/// For each measure the number of the problem it answers: by quotes and, failing those, by likeness of at least `least`.
+pub fn paired(problems: &Items, measures: &Items, least: Decimal) -> Vec<Option<usize>> {
     let mut partner: Vec<Option<usize>> = quoted(problems, measures);
     let mut taken: Vec<bool> = vec![false; problems.items.len()];
     for problem in partner.iter().flatten() {
@@ -99,14 +99,16 @@ pub fn unpaired(problems: &Items, measures: &Items, least: Decimal) -> (Vec<usiz
             partner[number] = Some(p);
         }
     }
-    let open = |flags: Vec<bool>| {
-        let numbered = flags.into_iter().enumerate();
-        numbered.filter(|(_, t)| !t).map(|(n, _)| n).collect()
-    };
-    (
-        open(taken),
-        open(partner.iter().map(Option::is_some).collect()),
-    )
+    partner
+}
+
+/// Numbers of the problems without a measure and of the measures without a problem.
+pub fn unpaired(problems: &Items, measures: &Items, least: Decimal) -> (Vec<usize>, Vec<usize>) {
+    let partner = paired(problems, measures, least);
+    let answered = |p: &usize| partner.contains(&Some(*p));
+    let problems = (0..problems.items.len()).filter(|p| !answered(p));
+    let measures = partner.iter().enumerate().filter(|(_, p)| p.is_none());
+    (problems.collect(), measures.map(|(m, _)| m).collect())
 }
 
 /// A quoted title is at least this many characters, or it is no quote.

@@ -2,24 +2,26 @@
 //!
 //! The sentences are the rulebook's (`report_sentences`). A generated sentence and the form cannot
 //! disagree: the number is the cell's. A sentence whose number is nowhere is not written but listed.
+//! The author's text is kept line by line, in the order of the outline.
 
+mod author;
+mod frame;
+mod measures;
 mod slots;
+mod values;
 
 use crate::Evaluation;
-use crate::check::remedies::{remedies, unpaired};
 use crate::check::report::Case;
 use crate::check::with_case;
+use crate::rulebook::sentences::{RESERVED, SENTENCES};
+use author::Body;
 use jiheng_model::composed::{Composed, Line, LineKind};
-use jiheng_model::narrative::{FactRole, Section};
-use jiheng_model::origin::At;
-use jiheng_model::{Decimal, label};
-use slots::{Sentence, Slots};
+use jiheng_model::label;
+use jiheng_model::narrative::{MarkStyle, Section};
+use measures::Measures;
+use slots::Sentence;
 use std::collections::BTreeMap;
-
-/// The parameter with the sentences.
-pub const SENTENCES: &str = "report_sentences";
-/// The entry that is no section of the report.
-const PUBLICATION: &str = "publication";
+use values::Values;
 
 /// Puts the report of a package together; `None` when the rulebook has no sentences for it.
 pub fn compose(evaluation: &Evaluation) -> Option<Composed> {
@@ -36,238 +38,250 @@ pub fn compose(evaluation: &Evaluation) -> Option<Composed> {
 
 struct Writer<'c, 'a> {
     case: &'c Case<'a>,
+    values: Values<'c, 'a>,
+    templates: &'c BTreeMap<String, Vec<String>>,
+    /// The sentences of each part of the outline that is written, filled.
     sentences: BTreeMap<&'c str, Vec<Sentence>>,
+    body: Body,
+    measures: Measures,
+    /// Headings so far: of the first level, and of the second under the last one.
+    numbers: [usize; 2],
     composed: Composed,
 }
 
 impl<'c, 'a> Writer<'c, 'a> {
     fn new(case: &'c Case<'a>, templates: &'c BTreeMap<String, Vec<String>>) -> Self {
-        let slots = Slots::of(case);
+        let values = Values::of(case);
+        let narrative = &case.filing.narrative;
+        let is_written = |key: &str| {
+            let required = case.rulebook.words("outline_required");
+            !RESERVED.contains(&key)
+                && (required.iter().any(|r| r == key) || narrative.section(key).is_some())
+        };
         let sentences = templates
             .iter()
+            .filter(|(key, _)| is_written(key))
             .map(|(key, texts)| {
-                let written = texts.iter().map(|text| slots.fill(text));
+                let written = texts.iter().map(|text| slots::fill(text, &values));
                 (key.as_str(), written.collect())
             })
             .collect();
-        let year = case.filing.year.map(|y| format!("{y}年度"));
         Writer {
-            composed: Composed {
-                title: format!(
-                    "{}{}整体支出绩效自评报告",
-                    year.unwrap_or_default(),
-                    slots.value("unit").unwrap_or_default()
-                ),
-                ..Composed::default()
-            },
+            body: Body::of(case),
+            measures: Measures::of(case),
+            composed: Composed::default(),
+            numbers: [0; 2],
             case,
+            values,
+            templates,
             sentences,
         }
     }
 
     fn write(mut self) -> Composed {
-        let narrative = &self.case.filing.narrative;
+        self.title();
         let rulebook = self.case.rulebook;
         let levels = rulebook.dictionary("outline_levels");
-        let level = |n: &str| {
-            levels
-                .and_then(|l| l.get(n))
-                .map_or(&[] as &[String], Vec::as_slice)
-        };
-        let required = rulebook.words("outline_required").iter();
-        let mut number = 0;
-        let mut under: Option<&str> = None;
+        let second = levels
+            .and_then(|l| l.get("2"))
+            .map_or(&[][..], Vec::as_slice);
         let mut pending: Vec<&str> = Vec::new();
-        for key in required {
-            if level("2").contains(key) {
+        for key in rulebook.words("outline_required") {
+            if second.contains(key) {
                 // A part of the section before it: written where the author has it, else at its end.
-                if narrative.section(key).is_none() {
+                if self.case.filing.narrative.section(key).is_none() {
                     pending.push(key);
                 }
                 continue;
             }
-            self.parts(&mut pending, under);
-            number += 1;
-            under = Some(key);
-            self.section(key, number);
+            self.parts(&mut pending);
+            self.section(key);
         }
-        self.parts(&mut pending, under);
-        self.pairs();
-        for sentence in self.sentences.remove(PUBLICATION).unwrap_or_default() {
-            match sentence.missing.is_empty() {
-                true => self.composed.publication.push(sentence.text),
-                false => self.open(&sentence),
-            }
-        }
+        self.parts(&mut pending);
+        self.open_problems();
+        self.publication();
+        self.cover();
+        self.closing();
+        let sentences = self.sentences.values().flatten();
+        let whole = sentences.filter(|s| s.is_whole());
+        self.composed.said = whole.flat_map(|s| s.says.iter().cloned()).collect();
+        let mut told = std::collections::BTreeSet::new();
+        self.composed.open.retain(|open| told.insert(open.clone()));
         self.composed
     }
 
     /// Parts of a section that the author did not write.
-    fn parts(&mut self, pending: &mut Vec<&str>, _under: Option<&str>) {
+    fn parts(&mut self, pending: &mut Vec<&str>) {
         for key in std::mem::take(pending) {
-            let title = self.title(key);
-            self.heading(2, title.clone());
+            let title = self.name(key);
+            self.heading(2, &title, None);
             if !self.generated(key) {
                 self.composed.open.push(format!("“{title}”没有写"));
             }
         }
     }
 
-    fn section(&mut self, key: &str, number: usize) {
+    /// A section of the first level: its heading, what is generated, what the author wrote.
+    fn section(&mut self, key: &str) {
         let case = self.case;
-        let mark = NUMBERS.get(number.saturating_sub(1)).copied().unwrap_or("");
         let Some(section) = case.filing.narrative.section(key) else {
-            let title = self.title(key);
-            self.heading(1, format!("{mark}、{title}"));
+            let title = self.name(key);
+            self.heading(1, &title, None);
             if !self.generated(key) {
                 self.composed.open.push(format!("“{title}”没有写"));
             }
             return;
         };
-        self.heading(1, format!("{mark}、{}", section.title));
-        self.generated(key);
-        for line in section.paragraph.saturating_add(1)..=section.last {
-            let sections = &case.filing.narrative.sections;
-            match sections
-                .iter()
-                .find(|s| s.paragraph == line && s.level <= 3)
-            {
-                Some(inner) if is_heading(case, inner) => {
-                    let text = label::trim(case.report_line(line)).to_string();
-                    self.heading(inner.level, text);
-                    if let Some(key) = inner.key.as_deref() {
-                        self.generated(key);
-                    }
-                }
-                _ => self.author(line),
+        match is_heading(case, section) {
+            true => {
+                self.heading(1, &section.title, Some(section.paragraph));
+                self.generated(key);
+            }
+            // The text begins on the heading's own line.
+            false => {
+                let title = self.name(key);
+                self.heading(1, &title, None);
+                self.generated(key);
+                self.author(section.paragraph);
+            }
+        }
+        let lines = self.body.of_part(key);
+        let lines = match key {
+            "measures" => self.measures.in_order(lines),
+            _ => lines,
+        };
+        for line in lines {
+            self.line_of_author(line);
+        }
+    }
+
+    /// A line of the author's under its section: a heading, or text.
+    fn line_of_author(&mut self, line: u32) {
+        let case = self.case;
+        let sections = &case.filing.narrative.sections;
+        let inner = sections
+            .iter()
+            .find(|s| s.paragraph == line && s.level <= 3);
+        match inner {
+            Some(inner) if is_heading(case, inner) => {
+                self.inner_heading(inner);
+                self.generated_for(inner);
+            }
+            Some(inner) => {
+                self.author(line);
+                self.generated_for(inner);
+            }
+            None => self.author(line),
+        }
+    }
+
+    fn generated_for(&mut self, section: &Section) {
+        if let Some(key) = section.key.as_deref() {
+            self.generated(key);
+        }
+    }
+
+    /// A heading of the author's; numbers of the first two levels are counted anew.
+    fn inner_heading(&mut self, section: &Section) {
+        let line = label::trim(self.case.report_line(section.paragraph));
+        let counted = matches!(
+            section.style,
+            MarkStyle::ChineseBracketed | MarkStyle::ArabicBracketed | MarkStyle::None
+        );
+        match section.level {
+            1 => self.heading(1, &section.title, Some(section.paragraph)),
+            2 if counted => self.heading(2, &section.title, Some(section.paragraph)),
+            level => {
+                let text = self.measures.led(section.paragraph, line);
+                self.line(LineKind::Heading(level), text, Some(section.paragraph));
             }
         }
     }
 
-    /// The generated sentences of a section as one paragraph; false when there is none.
+    /// The generated sentences of a part as paragraphs; false when there is none. A sentence that begins with a line break begins a paragraph.
     fn generated(&mut self, key: &str) -> bool {
         let mut text = String::new();
         for sentence in self.sentences.get(key).cloned().unwrap_or_default() {
-            match sentence.missing.is_empty() {
+            match sentence.is_whole() {
                 true => text.push_str(&sentence.text),
                 false => self.open(&sentence),
             }
         }
-        let any = !text.is_empty();
-        if any {
-            self.line(LineKind::Generated, text);
+        let paragraphs = text.split('\n').filter(|p| !p.is_empty());
+        let paragraphs: Vec<String> = paragraphs.map(str::to_string).collect();
+        let any = !paragraphs.is_empty();
+        for paragraph in paragraphs {
+            self.line(LineKind::Generated, paragraph, None);
         }
         any
     }
 
-    /// A paragraph of the author's without the sentences that only say what a generated one says.
-    fn author(&mut self, line: u32) {
-        let text = self.case.report_line(line);
-        let mut kept = String::new();
-        let mut from = 0u32;
-        for sentence in text.split_inclusive('。') {
-            let to = from + sentence.chars().count() as u32;
-            match self.is_said(line, (from, to)) {
-                true => {
-                    let replaced = label::trim(sentence).to_string();
-                    self.composed.replaced.push(replaced);
-                }
-                false => {
-                    self.contradictions(line, (from, to));
-                    kept.push_str(sentence);
-                }
-            }
-            from = to;
-        }
-        let kept = label::trim(&kept).to_string();
-        if !kept.is_empty() {
-            self.line(LineKind::Author, kept);
-        }
-    }
-
-    /// Every number of the sentence is of an item that a generated sentence says.
-    fn is_said(&self, line: u32, (from, to): (u32, u32)) -> bool {
-        let within = |at: At| match at {
-            At::Text { paragraph, chars } => paragraph == line && from <= chars.0 && chars.1 <= to,
-            At::Cell { .. } => false,
-        };
-        let narrative = &self.case.filing.narrative;
-        let mut facts = narrative
-            .facts
-            .iter()
-            .filter(|f| within(f.origin.at) && !matches!(f.role, FactRole::Share | FactRole::Grade))
-            .peekable();
-        let said = |item: &str| self.is_written(item);
-        // A long sentence says more than its numbers.
-        let short = to - from <= LONGEST;
-        short && facts.peek().is_some() && facts.all(|f| f.item.as_deref().is_some_and(said))
-    }
-
-    /// Numbers of a sentence that is kept which are not those of the forms: the author is to settle them.
-    fn contradictions(&mut self, line: u32, (from, to): (u32, u32)) {
-        let slots = Slots::of(self.case);
-        let narrative = &self.case.filing.narrative;
-        for fact in &narrative.facts {
-            let At::Text { paragraph, chars } = fact.origin.at else {
-                continue;
-            };
-            let within = paragraph == line && from <= chars.0 && chars.1 <= to;
-            let current = fact.period.is_none() || fact.period == narrative.year;
-            let counted = matches!(fact.role, FactRole::Amount | FactRole::Count);
-            let Some(item) = fact.item.as_deref() else {
-                continue;
-            };
-            if !within || !current || !counted || !self.is_written(item) {
-                continue;
-            }
-            let form = slots.value(item);
-            let number = form.as_deref().and_then(|v| v.parse::<Decimal>().ok());
-            if let (Some(form), Some(number)) = (form, number)
-                && number != fact.amount().unwrap_or(fact.value)
-            {
-                self.composed.open.push(format!(
-                    "原文“{}{}”与附件的 {form} 不同，核对后改一处",
-                    fact.label, fact.text
-                ));
+    /// The paragraph for the published final accounts.
+    fn publication(&mut self) {
+        for template in self.templates.get("publication").into_iter().flatten() {
+            let sentence = slots::fill(template, &self.values);
+            match sentence.is_whole() {
+                true => self.composed.publication.push(sentence.text),
+                false => self.open(&sentence),
             }
         }
     }
 
-    /// A generated sentence says this item.
-    fn is_written(&self, item: &str) -> bool {
-        let written = self.sentences.values().flatten();
-        let mut whole = written.filter(|s| s.missing.is_empty());
-        whole.any(|s| s.items.iter().any(|i| i == item))
-    }
-
-    /// Problems that no measure answers are still to be filled in.
-    fn pairs(&mut self) {
-        let found = remedies(self.case);
-        let (Some(problems), Some(measures)) = (found.problems, found.measures) else {
-            return;
-        };
-        let least = self.case.rulebook.number("remedies_alike");
-        let (lone, _) = unpaired(&problems, &measures, least.unwrap_or(Decimal::ONE));
-        for problem in lone.iter().filter_map(|n| problems.items.get(*n)) {
-            let open = format!("问题“{}”没有对应的措施", problem.title);
-            self.composed.open.push(open);
-        }
-    }
-
+    /// A sentence that cannot be written: what is missing, and which material would have it.
     fn open(&mut self, sentence: &Sentence) {
-        let said = format!("{}（缺 {}）", sentence.text, sentence.missing.join("、"));
+        if sentence.reasons.is_empty() && self.author_says(&sentence.missing) {
+            return;
+        }
+        let mut names: Vec<String> = Vec::new();
+        let mut materials: Vec<&str> = Vec::new();
+        let slots = self.case.rulebook.dictionary("report_slots");
+        for item in &sentence.missing {
+            let name = self.values.name(item);
+            if !names.contains(&name) {
+                names.push(name);
+            }
+            let of = slots.and_then(|s| s.get(item)).and_then(|s| s.get(1));
+            if let Some(material) = of.filter(|m| !materials.contains(&m.as_str())) {
+                materials.push(material);
+            }
+        }
+        let mut why = Vec::new();
+        if !names.is_empty() {
+            why.push(format!("缺{}", names.join("、")));
+        }
+        if !materials.is_empty() {
+            why.push(format!("放入{}再写一次，或自己填", materials.join("、")));
+        }
+        why.extend(sentence.reasons.iter().cloned());
+        let said = format!("“{}”：{}", label::trim(&sentence.text), why.join("；"));
         self.composed.open.push(said);
     }
 
-    fn heading(&mut self, level: u8, text: String) {
-        self.line(LineKind::Heading(level), text);
+    /// Numbers its headings of the first two levels.
+    fn heading(&mut self, level: u8, title: &str, line: Option<u32>) {
+        let number = match level {
+            1 => {
+                self.numbers = [self.numbers[0] + 1, 0];
+                self.numbers[0]
+            }
+            _ => {
+                self.numbers[1] += 1;
+                self.numbers[1]
+            }
+        };
+        let mark = chinese(number);
+        let text = match level {
+            1 => format!("{mark}、{title}"),
+            _ => format!("（{mark}）{title}"),
+        };
+        self.line(LineKind::Heading(level), text, line);
     }
 
-    fn line(&mut self, kind: LineKind, text: String) {
-        self.composed.lines.push(Line { kind, text });
+    fn line(&mut self, kind: LineKind, text: String, line: Option<u32>) {
+        self.composed.lines.push(Line { kind, text, line });
     }
 
-    fn title(&self, key: &str) -> String {
+    fn name(&self, key: &str) -> String {
         crate::check::rules::n301::name(self.case, key)
     }
 }
@@ -278,13 +292,17 @@ fn is_heading(case: &Case<'_>, section: &Section) -> bool {
     line.chars().count() <= section.title.chars().count() + section.mark.chars().count() + 2
 }
 
-/// Sentences of more characters are kept, whatever numbers they have.
-const LONGEST: u32 = 60;
-
-const NUMBERS: [&str; 20] = [
-    "一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二", "十三", "十四",
-    "十五", "十六", "十七", "十八", "十九", "二十",
-];
+/// 1 一, 12 十二, 20 二十; a number beyond 99 in digits.
+fn chinese(number: usize) -> String {
+    const DIGITS: [&str; 10] = ["", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
+    let digit = |n: usize| DIGITS.get(n).copied().unwrap_or_default();
+    match (number / 10, number % 10) {
+        (0, ones) => digit(ones).to_string(),
+        (1, ones) => format!("十{}", digit(ones)),
+        (tens, ones) if tens < 10 => format!("{}十{}", digit(tens), digit(ones)),
+        _ => number.to_string(),
+    }
+}
 
 #[cfg(test)]
 mod tests;

@@ -1,155 +1,226 @@
-//! A sentence with slots and the forms of a package come in; the sentence with its numbers, or what it lacks, goes out.
+//! A sentence of the rulebook and the values of a package come in; the sentence with its numbers, or what it lacks, goes out.
 
-use crate::check::remedies::remedies;
-use crate::check::report::Case;
-use crate::check::rules::x308;
-use jiheng_model::scorecard::round;
-use jiheng_model::{Decimal, Dimension, Stated, Unit, ValueKind, label};
+use super::values::{Value, Values, money, share};
+use crate::rulebook::sentences::{Piece, Slot, pieces};
+use jiheng_model::Decimal;
+use jiheng_model::composed::Said;
 
 /// A sentence after filling.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sentence {
     /// Its text; slots without value are written as "＿＿".
     pub text: String,
-    /// Items it says.
-    pub items: Vec<String>,
-    /// Names of the slots without value.
+    /// Items it says, with their numbers.
+    pub says: Vec<Said>,
+    /// Items without value.
     pub missing: Vec<String>,
+    /// Why it is not written, in plain words, beside what is missing.
+    pub reasons: Vec<String>,
 }
 
-/// The values of a package.
-pub(super) struct Slots<'c, 'a> {
-    case: &'c Case<'a>,
+/// The projects of the baseline form, as parts of the project expenditure.
+const PROJECT_LINES: &str = "project_lines.*";
+/// What stands for a value that is not known.
+const BLANK: &str = "＿＿";
+
+impl Sentence {
+    /// It can be written.
+    pub fn is_whole(&self) -> bool {
+        self.missing.is_empty() && self.reasons.is_empty()
+    }
+
+    fn put(&mut self, item: &str, value: Value) {
+        self.text.push_str(&value.words);
+        self.says.push(Said {
+            item: item.to_string(),
+            number: value.number,
+        });
+    }
+
+    fn lack(&mut self, item: &str, values: &Values<'_, '_>) {
+        self.text.push_str(BLANK);
+        match values.conflict(item) {
+            Some(why) => self.reasons.push(why),
+            None => self.missing.push(item.to_string()),
+        }
+    }
 }
 
-impl<'c, 'a> Slots<'c, 'a> {
-    pub fn of(case: &'c Case<'a>) -> Self {
-        Slots { case }
-    }
-
-    /// Fills "{item}" and "{part%whole}".
-    pub fn fill(&self, template: &str) -> Sentence {
-        let mut sentence = Sentence::default();
-        let mut rest = template;
-        while let Some((before, after)) = rest.split_once('{') {
-            let Some((slot, behind)) = after.split_once('}') else {
-                break;
-            };
-            sentence.text.push_str(before);
-            match self.value(slot) {
-                Some(value) => {
-                    sentence.text.push_str(&value);
-                    if !matches!(slot, "year" | "unit") && !slot.contains('%') {
-                        sentence.items.push(slot.to_string());
-                    }
-                }
-                None => {
-                    sentence.text.push_str("＿＿");
-                    sentence.missing.push(self.name(slot));
-                }
-            }
-            rest = behind;
+/// Fills the slots of a sentence.
+pub(super) fn fill(template: &str, values: &Values<'_, '_>) -> Sentence {
+    let mut sentence = Sentence::default();
+    for piece in pieces(template) {
+        match piece {
+            Piece::Words(words) => sentence.text.push_str(words),
+            // The lint refuses a rulebook with such a sentence.
+            Piece::Unclosed(_) => sentence.reasons.push("句子里的花括号没有配对".into()),
+            Piece::Slot(slot) => slot_into(&mut sentence, &slot, values),
         }
-        sentence.text.push_str(rest);
-        sentence
     }
+    sentence
+}
 
-    /// The value of a slot as it is written.
-    pub fn value(&self, slot: &str) -> Option<String> {
-        let filing = self.case.filing;
-        if let Some((part, whole)) = slot.split_once('%') {
-            let (part, whole) = (self.amount(part)?, self.amount(whole)?);
-            let share = part
-                .checked_mul(Decimal::ONE_HUNDRED)?
-                .checked_div(whole)
-                .map(|s| round(s, 2))?;
-            return Some(format!("{share:.2}%"));
+fn slot_into(sentence: &mut Sentence, slot: &Slot<'_>, values: &Values<'_, '_>) {
+    match slot {
+        Slot::Item(item) => match values.value(item) {
+            Some(value) => sentence.put(item, value),
+            None => sentence.lack(item, values),
+        },
+        Slot::Share(part, whole) => {
+            let numbers = [part, whole].map(|i| values.number(i));
+            match numbers {
+                [Some(p), Some(w)] => match share(p, w) {
+                    Some(value) => sentence.text.push_str(&value.words),
+                    None => sentence
+                        .reasons
+                        .push(format!("{}是 0，算不出比例", values.name(whole))),
+                },
+                _ => lack_all(sentence, &[part, whole], &numbers, values),
+            }
         }
-        match slot {
-            "year" => filing.year.map(|y| y.to_string()),
-            "unit" => {
-                let form = filing.one("department");
-                let printed = form.and_then(|f| f.text("unit_name"));
-                printed.map(label::normalise)
-            }
-            "grade" => {
-                let total = filing.one("department")?.number("total_score")?;
-                // A scale that the report itself prints comes before the rulebook's.
-                let printed = x308::printed_scale(self.case);
-                let own = printed.into_iter().find(|(_, min)| total >= *min);
-                own.map(|(name, _)| name)
-                    .or_else(|| self.case.rulebook.grade(total).map(str::to_string))
-            }
-            "projects.count" => {
-                let count = filing.of("project").count();
-                (count > 0).then(|| count.to_string())
-            }
-            "projects.amount" => {
-                let mut forms = filing.of("project").peekable();
-                forms.peek()?;
-                let sum = forms.try_fold(Decimal::ZERO, |sum, f| {
-                    sum.checked_add(f.amount("funds.total.outturn")?)
+        Slot::Change(item, "") => match values.number(item) {
+            Some(number) => {
+                let unit = values.unit_of(item);
+                sentence.text.push_str(&change(number, Decimal::ZERO, unit));
+                sentence.says.push(Said {
+                    item: item.to_string(),
+                    number: Some(number),
                 });
-                sum.map(money)
             }
-            "projects.average" => {
-                let count = filing.of("project").count();
-                let sum = filing.of("project").try_fold(Decimal::ZERO, |sum, f| {
-                    sum.checked_add(f.number("total_score")?)
-                })?;
-                let mean = sum.checked_div(Decimal::from(count as u64))?;
-                Some(round(mean, 2).normalize().to_string())
+            None => sentence.lack(item, values),
+        },
+        Slot::Change(now, before) => {
+            let numbers = [now, before].map(|i| values.number(i));
+            match numbers {
+                [Some(n), Some(b)] => sentence.text.push_str(&change(n, b, values.unit_of(now))),
+                _ => lack_all(sentence, &[now, before], &numbers, values),
             }
-            "problems.count" => {
-                let problems = remedies(self.case).problems?;
-                problems.count().map(|n| n.to_string())
+        }
+        Slot::Parts(whole, parts) => partition(sentence, whole, parts, values),
+    }
+}
+
+fn lack_all(
+    sentence: &mut Sentence,
+    items: &[&&str],
+    numbers: &[Option<Decimal>],
+    values: &Values<'_, '_>,
+) {
+    sentence.text.push_str(BLANK);
+    for (item, number) in items.iter().zip(numbers) {
+        if number.is_none() {
+            match values.conflict(item) {
+                Some(why) => sentence.reasons.push(why),
+                None => sentence.missing.push(item.to_string()),
             }
-            item => self.stated(item).and_then(shown),
         }
     }
+}
 
-    /// The cell that says an item.
-    fn stated(&self, item: &str) -> Option<&'a Stated> {
-        let fields = self.case.rulebook.dictionary("item_fields")?.get(item)?;
-        fields.iter().find_map(|field| {
-            let (kind, path) = field.split_once('.')?;
-            let stated = self.case.filing.one(kind)?.get(path)?;
-            stated.number().is_some().then_some(stated)
-        })
-    }
-
-    fn amount(&self, item: &str) -> Option<Decimal> {
-        self.stated(item)?.number_in(&Unit::wan_yuan())
-    }
-
-    /// The name of a slot for people: the first word of the item.
-    fn name(&self, slot: &str) -> String {
-        let words = self.case.rulebook.dictionary("items");
-        let name = words.and_then(|w| w.get(slot)).and_then(|w| w.first());
-        name.cloned().unwrap_or_else(|| slot.to_string())
+/// "增加5.20万元", "减少1.41万元", "没有变化".
+fn change(now: Decimal, before: Decimal, unit: &str) -> String {
+    let gap = now.checked_sub(before).unwrap_or_default();
+    let amount = match unit {
+        "万元" => money(gap.abs()),
+        _ => gap.abs().normalize().to_string(),
+    };
+    match gap.is_zero() {
+        true => "没有变化".to_string(),
+        false if gap.is_sign_negative() => format!("减少{amount}{unit}"),
+        false => format!("增加{amount}{unit}"),
     }
 }
 
-/// A printed number as a sentence says it: money in 万元, a rate with its sign.
-fn shown(stated: &Stated) -> Option<String> {
-    let money_unit = stated
-        .value
-        .unit
-        .as_ref()
-        .is_some_and(|u| u.dimension == Dimension::Money);
-    match stated.value.kind {
-        ValueKind::Percent(n) => Some(format!("{n}%")),
-        ValueKind::Number(n) if !money_unit => Some(n.to_string()),
-        ValueKind::Number(_) => stated.number_in(&Unit::wan_yuan()).map(money),
-        _ => None,
+/// The parts of a whole, written only when together they make it.
+fn partition(sentence: &mut Sentence, whole: &str, parts: &[&str], values: &Values<'_, '_>) {
+    let Some(total) = values.number(whole) else {
+        return sentence.lack(whole, values);
+    };
+    let candidates: Vec<Vec<Part>> = match parts {
+        [PROJECT_LINES] => vec![named(values.project_lines())],
+        [family] if family.ends_with(".*") => {
+            let classes = values.classes(family.trim_end_matches('*'));
+            classes.into_iter().map(named).collect()
+        }
+        _ => vec![parts.iter().filter_map(|item| part(item, values)).collect()],
+    };
+    let candidates: Vec<Vec<Part>> = candidates.into_iter().filter(|c| !c.is_empty()).collect();
+    let unit = values.unit_of(whole);
+    match candidates.iter().find(|parts| makes(total, parts, unit)) {
+        Some(parts) => {
+            let texts: Vec<String> = parts
+                .iter()
+                .map(|p| format!("{}{}{unit}", p.name, p.words))
+                .collect();
+            sentence.text.push_str(&texts.join("、"));
+            sentence.says.extend(parts.iter().filter_map(|p| {
+                Some(Said {
+                    item: p.item.clone()?,
+                    number: Some(p.number),
+                })
+            }));
+        }
+        None => {
+            sentence.text.push_str(BLANK);
+            let conflicts = parts.iter().filter_map(|item| values.conflict(item));
+            let conflicts: Vec<String> = conflicts.collect();
+            let sum = candidates.first().map(|parts| sum(parts));
+            match (conflicts.is_empty(), sum) {
+                (false, _) => sentence.reasons.extend(conflicts),
+                (true, Some(sum)) => sentence.reasons.push(format!(
+                    "各项相加 {}{unit}，不等于{} {}{unit}",
+                    sum.normalize(),
+                    values.name(whole),
+                    total.normalize()
+                )),
+                (true, None) => {
+                    let missing = parts.iter().map(|p| p.to_string());
+                    sentence.missing.extend(missing);
+                }
+            }
+        }
     }
 }
 
-/// At least two digits behind the point.
-fn money(value: Decimal) -> String {
-    let mut value = value.normalize();
-    if value.scale() < 2 {
-        value.rescale(2);
-    }
-    value.to_string()
+/// A part of a whole.
+struct Part {
+    item: Option<String>,
+    name: String,
+    number: Decimal,
+    words: String,
+}
+
+fn part(item: &str, values: &Values<'_, '_>) -> Option<Part> {
+    let value = values.value(item)?;
+    Some(Part {
+        item: Some(item.to_string()),
+        name: values.name(item),
+        number: value.number?,
+        words: value.words,
+    })
+}
+
+fn named(lines: Vec<(String, Decimal)>) -> Vec<Part> {
+    let part = |(name, number): (String, Decimal)| Part {
+        item: None,
+        name,
+        number,
+        words: money(number),
+    };
+    lines.into_iter().map(part).collect()
+}
+
+fn sum(parts: &[Part]) -> Decimal {
+    let all = parts.iter().map(|p| p.number);
+    all.fold(Decimal::ZERO, Decimal::saturating_add)
+}
+
+/// A sum of n printed amounts may differ from its printed total by (n + 1) × half a unit of the last printed place; points add up exactly.
+fn makes(total: Decimal, parts: &[Part], unit: &str) -> bool {
+    let places = parts.iter().map(|p| p.number.scale());
+    let places = places.chain([total.scale()]).max().unwrap_or(0);
+    let halves = Decimal::from(parts.len() as u64 + 1);
+    let tolerance = Decimal::new(5, places.saturating_add(1)).saturating_mul(halves);
+    let gap = sum(parts).saturating_sub(total).abs();
+    gap.is_zero() || unit == "万元" && parts.len() > 1 && gap < tolerance
 }

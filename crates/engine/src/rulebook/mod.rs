@@ -16,6 +16,7 @@ mod lint_policies;
 pub mod notice;
 pub mod policies;
 mod problem;
+pub mod sentences;
 mod shelf;
 mod source;
 mod table;
