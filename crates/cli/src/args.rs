@@ -77,7 +77,7 @@ pub enum Verb {
     #[command(override_usage = "jiheng letter <路径>... --out <意见书.docx> [选项]", help_template = HELP)]
     Letter(crate::letter::LetterArgs),
     /// 写自评报告：带数的句子按附件生成，其余保留原文
-    #[command(override_usage = "jiheng report <路径>... --out <报告.docx> [选项]", help_template = HELP)]
+    #[command(override_usage = "jiheng report <路径>... --out <报告.docx|.html|.pdf> [选项]", help_template = HELP)]
     Report(crate::report::ReportArgs),
     /// 列出规则，或显示一条规则的说明
     #[command(override_usage = "jiheng rule [编码] [选项]", help_template = HELP)]
@@ -256,11 +256,30 @@ pub struct RenderArgs {
     /// 写文件的文件夹，没有就新建
     #[arg(long, value_name = "文件夹", help_heading = "选项")]
     pub out: PathBuf,
+    /// 报告用哪一份：kept 原来的，written 带数的句子按附件重写的
+    #[arg(
+        long,
+        value_name = "哪份",
+        default_value = "kept",
+        hide_default_value = true,
+        hide_possible_values = true,
+        help_heading = "选项"
+    )]
+    pub report: Whose,
     /// PDF 用的字体（小标宋、仿宋_GB2312、楷体_GB2312、黑体）所在的文件夹；不写就用本机装的
     #[arg(long, value_name = "文件夹", help_heading = "选项")]
     pub font_dir: Option<PathBuf>,
     #[command(flatten)]
     pub look: Look,
+}
+
+/// Which report `render` prints.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Whose {
+    /// The author's own.
+    Kept,
+    /// With the sentences that carry numbers written from the forms.
+    Written,
 }
 
 /// What `render` writes.

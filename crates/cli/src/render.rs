@@ -1,16 +1,26 @@
 //! `jiheng render`: material comes in; the official documents of the package are written into a folder.
 
-use crate::args::{RenderArgs, Target};
+use crate::args::{RenderArgs, Target, Whose};
 use crate::output::{self, reason};
+use crate::report::no_sentences;
 use crate::{CLEAN, Refusal, Verdict, view};
-use jiheng_render::official;
+use jiheng_engine::compose::compose;
+use jiheng_render::{composed, official};
+use std::path::Path;
 
 /// Writes one file for each format asked for.
 pub fn run(args: &RenderArgs) -> Verdict {
     let view = view::evaluate(&args.material)?;
     let evaluation = &view.evaluation;
     let filing = &evaluation.filing;
-    let report = official::report_of(&evaluation.documents, filing);
+    let report = match args.report {
+        Whose::Kept => official::report_of(&evaluation.documents, filing),
+        Whose::Written => {
+            let written =
+                compose(evaluation).ok_or_else(|| no_sentences(&evaluation.rulebook.id))?;
+            Some(composed::text(&written, &evaluation.documents, filing))
+        }
+    };
     let package = official::package(&evaluation.documents, filing, report.as_ref());
     if package.parts.is_empty() {
         return Err(Refusal(
@@ -37,7 +47,7 @@ pub fn run(args: &RenderArgs) -> Verdict {
                 ("package.xlsx", book)
             }
             Target::Html => ("package.html", official::html(&package).into_bytes()),
-            Target::Pdf => ("package.pdf", pdf(&package, args)?),
+            Target::Pdf => ("package.pdf", pdf(&package, args.font_dir.as_deref())?),
         };
         let path = args.out.join(name);
         output::write(&path, &bytes)?;
@@ -50,9 +60,9 @@ pub fn run(args: &RenderArgs) -> Verdict {
 
 /// The package as PDF; what faces and characters are lacking is said in one line each.
 #[cfg(feature = "pdf")]
-fn pdf(package: &official::Official, args: &RenderArgs) -> Result<Vec<u8>, Refusal> {
+pub fn pdf(package: &official::Official, font_dir: Option<&Path>) -> Result<Vec<u8>, Refusal> {
     use jiheng_render_pdf::{Fonts, Press};
-    let fonts = match &args.font_dir {
+    let fonts = match font_dir {
         Some(folder) => Fonts::in_folder(folder).map_err(|why| Refusal(format!("{why}。")))?,
         None => Fonts::of_system(),
     };
@@ -77,7 +87,7 @@ fn pdf(package: &official::Official, args: &RenderArgs) -> Result<Vec<u8>, Refus
 
 /// This program was built without the typesetter.
 #[cfg(not(feature = "pdf"))]
-fn pdf(_: &official::Official, _: &RenderArgs) -> Result<Vec<u8>, Refusal> {
+pub fn pdf(_: &official::Official, _: Option<&Path>) -> Result<Vec<u8>, Refusal> {
     Err(Refusal(
         "这个程序没有带 PDF 排版。请用发行版，或者编译时加上 --features pdf；也可以先用 --to docx。".into(),
     ))

@@ -1,10 +1,10 @@
-//! `jiheng report`: material comes in; its report, with the sentences that carry numbers written from the forms, goes out as docx.
+//! `jiheng report`: material comes in; its report, with the sentences that carry numbers written from the forms, goes out as docx, html or PDF.
 
 use crate::args::Material;
-use crate::{CLEAN, Refusal, Verdict, output, view};
+use crate::{CLEAN, Refusal, Verdict, output, render, view};
 use clap::Args;
 use jiheng_engine::compose::compose;
-use jiheng_render::composed;
+use jiheng_render::{composed, official};
 use std::path::PathBuf;
 
 /// `report`.
@@ -12,7 +12,7 @@ use std::path::PathBuf;
 pub struct ReportArgs {
     #[command(flatten)]
     pub material: Material,
-    /// 写出的报告（.docx）
+    /// 写出的报告：.docx、.html 或 .pdf
     #[arg(long, value_name = "文件", help_heading = "选项")]
     pub out: PathBuf,
     /// 不列生成了什么、还要填什么
@@ -22,17 +22,34 @@ pub struct ReportArgs {
 
 /// Writes the report and says what was generated.
 pub fn run(args: &ReportArgs) -> Verdict {
+    let format = args.out.extension().map(|e| e.to_ascii_lowercase());
+    let format = format.as_deref().and_then(|e| e.to_str());
+    if !matches!(format, Some("docx" | "html" | "pdf")) {
+        return Err(Refusal(format!(
+            "--out 应是 .docx、.html 或 .pdf 文件，写的是 {}。",
+            args.out.display()
+        )));
+    }
     let view = view::evaluate(&args.material)?;
     let Some(report) = compose(&view.evaluation) else {
-        return Err(Refusal(format!(
-            "规程包 {} 没有报告的句子，不能生成报告。",
-            view.evaluation.rulebook.id
-        )));
+        return Err(no_sentences(&view.evaluation.rulebook.id));
     };
-    output::write(&args.out, &composed::docx(&report))?;
+    let (documents, filing) = (&view.evaluation.documents, &view.evaluation.filing);
+    let printed = composed::official(&report, documents, filing);
+    let bytes = match format {
+        Some("html") => official::html(&printed).into_bytes(),
+        Some("pdf") => render::pdf(&printed, None)?,
+        _ => official::docx(&printed),
+    };
+    output::write(&args.out, &bytes)?;
     if !args.quiet {
         output::print(&composed::account(&report));
         output::message(&format!("写好了 {}", args.out.display()));
     }
     Ok(CLEAN)
+}
+
+/// The rulebook cannot write a report.
+pub fn no_sentences(rulebook: &str) -> Refusal {
+    Refusal(format!("规程包 {rulebook} 没有报告的句子，不能生成报告。"))
 }

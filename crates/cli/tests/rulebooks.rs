@@ -485,6 +485,50 @@ fn a_policy_that_rewards_doing_worse_is_refused() {
 }
 
 #[test]
+fn a_sentence_or_an_assessment_that_names_nothing_is_refused() {
+    let sentences = |line: &str| {
+        format!(
+            "[parameter.report_sentences]\nbasis = [\"own\"]\n[parameter.report_sentences.value]\n{line}\n"
+        )
+    };
+    refused(
+        "sentence-slot",
+        &[("p.toml", &sentences("basic = [\"支出{basik}万元。\"]"))],
+        "K126 报告的句子里“{basik}”不是能填的项",
+        &["p.toml:4:1", "items.toml:4:12"],
+    );
+    refused(
+        "sentence-part",
+        &[("p.toml", &sentences("basics = [\"支出{basic}万元。\"]"))],
+        "K126 报告的句子写在“basics”下，提纲 outline 里没有这一部分",
+        &["p.toml:4:1", "outline.toml:4:12"],
+    );
+    let team = "[parameter.assessment_items]\nvalue = [\"team\"]\nbasis = [\"own\"]\n[parameter.assessment_team]\nbasis = [\"own\"]\n[parameter.assessment_team.value]\nname = [\"工作小组\"]\nmax = [\"3\"]\nparts = [\"set_up\"]\n\"set_up.points\" = [\"2\"]\n";
+    refused(
+        "assessment-points",
+        &[("p.toml", team)],
+        "K127 assessment_team 满分写的是 3，各部分相加是 2 分",
+        &["p.toml:8:1", "p.toml:4:12"],
+    );
+    let measure = team.replace("max = [\"3\"]", "max = [\"2\"]");
+    refused(
+        "assessment-measure",
+        &[("p.toml", &measure.replace("set_up", "setup"))],
+        "K127 assessment_team 的“setup”不是程序会的量法",
+        &["p.toml:9:1", "p.toml:1:12"],
+    );
+    refused(
+        "assessment-item",
+        &[(
+            "p.toml",
+            &measure.replace("[\"team\"]", "[\"team\", \"notes\"]"),
+        )],
+        "K127 考核评分表有“notes”这一项，没有参数 assessment_notes",
+        &["p.toml:2:18", "p.toml:1:12"],
+    );
+}
+
+#[test]
 fn a_notice_on_holidays_becomes_a_calendar_that_a_rulebook_takes() {
     let dir = folder("calendar");
     put(

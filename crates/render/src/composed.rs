@@ -1,26 +1,83 @@
-//! A composed report comes in; a docx on official paper, and an account of what was generated and what is open, go out.
+//! A composed report comes in; its text for print, and an account of what was generated and what is open, go out.
 
-use crate::paper::{self, Element, Lies};
+use crate::official::{self, Block, Official, Part, PartKind, Passage, ReportText, SectionText};
 use crate::place::{one_line, shorten};
-use jiheng_model::Composed;
 use jiheng_model::composed::LineKind;
+use jiheng_model::{Composed, Document, Filing};
 use std::fmt::Write as _;
 
 /// Title over the paragraph for the published final accounts.
 const PUBLICATION: &str = "附：部门决算公开“预算绩效管理情况”段落";
 
-/// The report as docx.
-pub fn docx(composed: &Composed) -> Vec<u8> {
-    let mut elements = vec![Element::Title(composed.title.clone())];
-    elements.extend(composed.lines.iter().map(|line| match line.kind {
-        LineKind::Heading(level) => Element::Heading(level, line.text.clone()),
-        LineKind::Generated | LineKind::Author => Element::Text(line.text.clone()),
-    }));
-    if !composed.publication.is_empty() {
-        elements.push(Element::Heading(1, PUBLICATION.into()));
-        elements.push(Element::Text(composed.publication.concat()));
+/// The report as text: cover and opening are the author's where he has them, tables stay behind the line they follow.
+pub fn text(composed: &Composed, documents: &[Document], filing: &Filing) -> ReportText {
+    let kept = official::report_of(documents, filing).unwrap_or_default();
+    let mut tables = official::tables_of(documents, filing);
+    let cover = match kept.cover.is_empty() {
+        false => kept.cover,
+        true => std::iter::once(composed.title.clone())
+            .chain(composed.cover.iter().cloned())
+            .collect(),
+    };
+    let mut text = ReportText {
+        cover,
+        title: vec![composed.title.clone()],
+        opening: kept.opening,
+        sections: Vec::new(),
+        closing: composed.closing.clone(),
+    };
+    let mut lines = composed.lines.iter();
+    while let Some(line) = lines.next() {
+        match line.kind {
+            LineKind::Heading(level) => text.sections.push(SectionText {
+                level,
+                heading: line.text.clone(),
+                ..SectionText::default()
+            }),
+            LineKind::Generated | LineKind::Author => {
+                push(&mut text, Passage::Text(line.text.clone()));
+            }
+        }
+        let Some(at) = line.line else { continue };
+        let next = lines.clone().find_map(|l| l.line).unwrap_or(u32::MAX);
+        // Lines of measures may stand in another order than the author's.
+        let until = if next > at { next } else { at + 1 };
+        let (here, later): (Vec<_>, Vec<_>) = tables
+            .into_iter()
+            .partition(|(after, _)| (at..until).contains(after));
+        tables = later;
+        for (_, table) in here {
+            push(&mut text, table);
+        }
     }
-    paper::docx(&elements, Lies::Portrait)
+    text
+}
+
+fn push(text: &mut ReportText, passage: Passage) {
+    match text.sections.last_mut() {
+        Some(section) => section.passages.push(passage),
+        None => text.opening.push(passage),
+    }
+}
+
+/// The report to be printed: cover, text, and the paragraph for the published final accounts on a page of its own.
+pub fn official(composed: &Composed, documents: &[Document], filing: &Filing) -> Official {
+    let mut official = official::of_report(&text(composed, documents, filing));
+    if !composed.publication.is_empty() {
+        official.parts.push(Part {
+            kind: PartKind::Report,
+            name: "决算公开段落".into(),
+            landscape: false,
+            blocks: vec![
+                Block::Heading {
+                    level: 1,
+                    text: PUBLICATION.into(),
+                },
+                Block::Paragraph(composed.publication.concat()),
+            ],
+        });
+    }
+    official
 }
 
 /// What was generated, what it stands for, and what is still to be filled in.

@@ -98,6 +98,7 @@ fn tables_are_read_by_the_labels_around_a_cell_whichever_way_they_lie() {
             ("total_expenditure", "9759.38"),
             ("basic", "5377.64"),
             ("project", "4381.74"),
+            ("functional.basic.208", "754.75"),
             ("three_publics.budget", "9"),
             ("three_publics", "7.5"),
             ("three_publics.abroad", "0"),

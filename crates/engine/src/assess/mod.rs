@@ -111,24 +111,6 @@ fn item(desk: &Desk<'_>, standard: &Standard<'_>, rulebook: &Rulebook) -> Item {
     }
 }
 
-/// The ways of measuring a part; the rulebook names them in `parts`.
-pub const MEASURES: [&str; 14] = [
-    "issued",
-    "contents",
-    "set_up",
-    "units",
-    "days_late",
-    "sections",
-    "annexes",
-    "weights",
-    "level_three",
-    "measurable",
-    "concise",
-    "relevant",
-    "aspects",
-    "answers",
-];
-
 fn part(desk: &Desk<'_>, measured: &Measured<'_>, standard: &Standard<'_>) -> Part {
     let max = measured.points();
     let (verdict, why, places) = match measured.measure {

@@ -191,7 +191,8 @@ impl<'c, 'a> Values<'c, 'a> {
 
     /// The name of a slot for people: the rulebook's own, or that of the item with what qualifies it.
     pub fn name(&self, item: &str) -> String {
-        name(self.case.rulebook, item).unwrap_or_else(|| item.to_string())
+        let name = self.case.rulebook.slot_name(item);
+        name.unwrap_or_else(|| item.to_string())
     }
 
     fn unit(&self) -> Option<String> {
@@ -396,21 +397,6 @@ fn is_of(case: &Case<'_>, accounts: &Accounts) -> bool {
         }
     }
     agreed
-}
-
-/// The name of a slot's item for people; `None` when the rulebook has none.
-pub(super) fn name(rulebook: &crate::rulebook::Rulebook, item: &str) -> Option<String> {
-    let first = |dictionary: &str, key: &str| {
-        let words = rulebook.dictionary(dictionary)?.get(key)?;
-        words.first().cloned()
-    };
-    let own = first("report_slots", item).or_else(|| first("items", item));
-    own.or_else(|| {
-        let (base, qualifier) = item.rsplit_once('.')?;
-        let base = first("items", base)?;
-        Some(format!("{base}{}", first("item_qualifiers", qualifier)?))
-    })
-    .or_else(|| first("item_qualifiers", item))
 }
 
 fn wan(figure: &AccountFigure) -> Option<Decimal> {

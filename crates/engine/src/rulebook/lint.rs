@@ -58,6 +58,7 @@ pub fn lint(
         lint.measurable(entry);
     }
     super::lint_policies::lint(merged, own, folders, problems);
+    super::lint_words::lint(merged, own, folders, problems);
 }
 
 struct Lint<'a> {

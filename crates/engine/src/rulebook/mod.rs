@@ -13,6 +13,7 @@ pub mod lexicons;
 pub mod library;
 mod lint;
 mod lint_policies;
+mod lint_words;
 pub mod notice;
 pub mod policies;
 mod problem;

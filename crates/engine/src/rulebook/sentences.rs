@@ -4,6 +4,8 @@
 //! parts of a whole, written only when together they make it. The loader and the writer of the
 //! report read sentences by this one grammar.
 
+use super::Rulebook;
+
 /// The parameter with the sentences: part of the outline = sentences.
 pub const SENTENCES: &str = "report_sentences";
 
@@ -88,6 +90,23 @@ pub const KNOWN: [&str; 8] = [
 
 /// What is told of all forms of a kind (`report_kinds`): "projects.count".
 pub const OF_KIND: [&str; 4] = ["count", "amount", "average", "grades"];
+
+impl Rulebook {
+    /// The name of a slot's item for people: its own (`report_slots`), or the item's with what qualifies it.
+    pub fn slot_name(&self, item: &str) -> Option<String> {
+        let first = |dictionary: &str, key: &str| {
+            let words = self.dictionary(dictionary)?.get(key)?;
+            words.first().cloned()
+        };
+        let own = first("report_slots", item).or_else(|| first("items", item));
+        own.or_else(|| {
+            let (base, qualifier) = item.rsplit_once('.')?;
+            let base = first("items", base)?;
+            Some(format!("{base}{}", first("item_qualifiers", qualifier)?))
+        })
+        .or_else(|| first("item_qualifiers", item))
+    }
+}
 
 #[cfg(test)]
 mod tests {

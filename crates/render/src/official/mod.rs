@@ -18,7 +18,7 @@ pub use docx::docx;
 pub use entry::computed;
 pub use html::html;
 pub use json::filing_json;
-pub use report::{Passage, ReportText, SectionText, report_of};
+pub use report::{Passage, ReportText, SectionText, report_of, tables_of};
 pub use workbook::{Note, workbook};
 
 use jiheng_model::layout::Formula;
@@ -188,6 +188,14 @@ pub fn package(documents: &[Document], filing: &Filing, report: Option<&ReportTe
         .or_else(|| documents.first().map(|d| d.name.clone()))
         .unwrap_or_default();
     Official { title, parts }
+}
+
+/// A report without forms.
+pub fn of_report(report: &ReportText) -> Official {
+    Official {
+        title: report.title.concat(),
+        parts: report::parts(report),
+    }
 }
 
 /// Where the report is bound: in the gap that the forms' annex numbers leave for it (附件4 between 附件3 and 附件5), else before all forms.

@@ -98,6 +98,20 @@ pub fn report_of(documents: &[Document], filing: &Filing) -> Option<ReportText> 
     Some(text)
 }
 
+/// Tables of the report that are no forms, each with the line it stands behind.
+pub fn tables_of(documents: &[Document], filing: &Filing) -> Vec<(u32, Passage)> {
+    let narrative = &filing.narrative;
+    let (Some((first, last)), Some(document)) =
+        (narrative.span, documents.get(narrative.file as usize))
+    else {
+        return Vec::new();
+    };
+    let lines = lines(document, filing, first, last).into_iter();
+    lines
+        .filter(|(_, passage)| matches!(passage, Passage::Table(_)))
+        .collect()
+}
+
 /// The report's lines with their numbers; blank ones are left out, tables that are no form kept.
 fn lines(document: &Document, filing: &Filing, first: u32, last: u32) -> Vec<(u32, Passage)> {
     let narrative = &filing.narrative;
