@@ -285,7 +285,8 @@ fn score(score: &FormScore, results: &Results<'_>, rulebook: &Rulebook) -> Optio
     };
     let total = sides("total_score", score.total.shown());
     let above = (results.findings.iter()).any(|f| {
-        f.slug == ABOVE_EXECUTION && f.places.first().and_then(|p| p.form_index) == Some(score.form)
+        *f.slug == *ABOVE_EXECUTION
+            && f.places.first().and_then(|p| p.form_index) == Some(score.form)
     });
     Some(ScoreRow {
         form: form.kind().into(),

@@ -3,26 +3,27 @@
 use crate::origin::Origin;
 use crate::rule::Severity;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-/// One finding. It shows both sides and does not claim which is wrong unless arithmetic proves it.
+/// One finding. What it has from its rule it shares with the rule's other findings. It shows both sides and does not claim which is wrong unless arithmetic proves it.
 #[derive(Clone, Debug)]
 pub struct Finding {
     /// Code of the rule.
     pub code: String,
     /// Slug of the rule.
-    pub slug: String,
+    pub slug: Arc<str>,
     /// Severity of this finding; never graver than the rule's.
     pub severity: Severity,
     /// What is the matter, with numbers and units; plain Chinese, about 24 characters before the colon.
     pub message: String,
     /// Why it matters.
-    pub why: String,
+    pub why: Arc<str>,
     /// Citation of the basis.
-    pub basis: String,
+    pub basis: Arc<str>,
     /// What to do; begins with a verb.
-    pub advice: String,
+    pub advice: Arc<str>,
     /// Catalogue ids.
-    pub covers: Vec<String>,
+    pub covers: Arc<[String]>,
     /// Named arguments of the message.
     pub args: BTreeMap<String, String>,
     /// The stated value (the first place's).

@@ -566,6 +566,10 @@ impl Indicator<'_> {
 fn is_left_as_printed(text: &str) -> bool {
     let mut rest = text;
     loop {
+        // Nearly all names begin with a Chinese character.
+        if matches!(rest.as_bytes().first(), Some(0xe5..=0xe9)) && !rest.starts_with("指标") {
+            return false;
+        }
         rest = rest.trim_start_matches(|c: char| {
             crate::label::is_blank(c) || matches!(c, '…' | '.' | '．' | '·' | '⋯' | ':' | '：')
         });

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// How sure and how grave. An error is provable from the document and the cited rule.
 #[derive(
@@ -95,7 +96,7 @@ pub struct RuleInfo {
     /// A letter and three digits.
     pub code: String,
     /// kebab-case English name.
-    pub slug: String,
+    pub slug: Arc<str>,
     /// Chinese title, up to 24 characters.
     pub title: String,
     /// The gravest severity it reports.
@@ -105,15 +106,15 @@ pub struct RuleInfo {
     /// Version in which it appeared.
     pub since: String,
     /// Catalogue ids it covers ("D28", "I-01").
-    pub covers: Vec<String>,
+    pub covers: Arc<[String]>,
     /// Keys of its bases in the rulebook.
     pub basis: Vec<String>,
     /// 查什么.
     pub what: String,
     /// 为什么.
-    pub why: String,
+    pub why: Arc<str>,
     /// 怎么办.
-    pub advice: String,
+    pub advice: Arc<str>,
     /// How its findings are set right without judgement, if they can be.
     #[serde(skip)]
     pub fix: Option<Fix>,

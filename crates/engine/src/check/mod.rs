@@ -25,12 +25,12 @@ pub mod surveys;
 
 use crate::rulebook::Rulebook;
 use crate::words::Words;
+use foldhash::HashMap;
 use jiheng_model::finding::{Finding, Outcome, OutcomeKind};
 use jiheng_model::{Document, Filing, Origin, RuleInfo, Scorecard};
 use passages::Texts;
 use projects::Projects;
 use report::{Case, Draft, Report};
-use std::collections::HashMap;
 
 /// What checking says about a package.
 #[derive(Debug, Default)]
@@ -217,7 +217,7 @@ fn fold(drafts: Vec<Draft>) -> Vec<Finding> {
         .iter()
         .map(|d| (d.finding.places[0].origin, d.finding.severity))
         .collect();
-    let mut marked: HashMap<Origin, Vec<usize>> = HashMap::new();
+    let mut marked: HashMap<Origin, Vec<usize>> = HashMap::default();
     for (index, (origin, _)) in first_places.iter().enumerate() {
         marked.entry(*origin).or_default().push(index);
     }
@@ -327,16 +327,16 @@ mod tests {
     fn info() -> RuleInfo {
         RuleInfo {
             code: String::new(),
-            slug: String::new(),
+            slug: "".into(),
             title: String::new(),
             severity: Severity::Error,
             status: jiheng_model::Status::Stable,
             since: String::new(),
-            covers: vec![],
+            covers: Default::default(),
             basis: vec![],
             what: String::new(),
-            why: String::new(),
-            advice: String::new(),
+            why: "".into(),
+            advice: "".into(),
             fix: None,
             rulebook: String::new(),
         }

@@ -5,11 +5,11 @@
 
 use super::report::Case;
 use crate::rulebook::lexicons::Marks;
+use foldhash::HashMap;
 use jiheng_model::finding::{Place, PlaceKind};
 use jiheng_model::form::Form;
 use jiheng_model::label;
 use jiheng_model::origin::{At, Origin};
-use std::collections::HashMap;
 
 /// The longest word that is looked for twice in a row, in characters.
 pub const REPEATED: usize = 12;

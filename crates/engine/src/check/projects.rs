@@ -315,14 +315,13 @@ fn wan_yuan(stated: &Stated) -> Option<Decimal> {
 
 /// The letters, digits and characters of a name that distinguish it.
 fn core(name: &str) -> String {
-    let bare: String = bare_name(name)
-        .chars()
-        .filter(|c| c.is_alphanumeric())
-        .collect();
-    match bare.strip_suffix("项目") {
-        Some(rest) if !rest.is_empty() => rest.to_string(),
-        _ => bare,
+    let mut bare = bare_name(name);
+    bare.retain(char::is_alphanumeric);
+    match bare.strip_suffix("项目").map(str::len) {
+        Some(rest) if rest > 0 => bare.truncate(rest),
+        _ => {}
     }
+    bare
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use jiheng_model::narrative::Fact;
 use jiheng_model::origin::{At, Origin};
 use jiheng_model::{Document, Filing, FormScore, RuleInfo, Scorecard, Severity};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Everything a rule may look at.
 #[derive(Clone, Copy, Debug)]
@@ -46,7 +47,7 @@ pub struct Report<'a> {
     /// Cells of each sum, rate or copy that came out right; they speak for these cells.
     pub held: Vec<Vec<Origin>>,
     /// The bases of the rule as they are cited, once a finding needed them.
-    cited: Option<String>,
+    cited: Option<Arc<str>>,
 }
 
 /// A finding under construction.
@@ -157,7 +158,7 @@ impl<'a> Case<'a> {
             kind,
             form: f.kind().into(),
             form_index: Some(form),
-            field: Some(format!("{list}[{}].{column}", row + 1)),
+            field: Some(cell_path(list, row, column)),
             label,
             origin,
             text,
@@ -357,7 +358,7 @@ impl<'a> Report<'a> {
         message: impl Into<String>,
         place: Place,
     ) -> &mut Draft {
-        let cite = || cites(self.case.rulebook, &self.rule.basis);
+        let cite = || cites(self.case.rulebook, &self.rule.basis).into();
         let basis = self.cited.get_or_insert_with(cite).clone();
         self.drafts.push(Draft {
             finding: Finding {
@@ -386,6 +387,25 @@ impl<'a> Report<'a> {
     }
 }
 
+/// The path of a cell of a list: "indicators[3].score" for row 2, counted from 0.
+fn cell_path(list: &str, row: usize, column: &str) -> String {
+    let mut digits = [0; 20];
+    let mut at = digits.len();
+    let mut rest = row + 1;
+    while rest > 0 && at > 0 {
+        at -= 1;
+        digits[at] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+    }
+    let mut path = String::with_capacity(list.len() + column.len() + 3 + digits.len() - at);
+    path.push_str(list);
+    path.push('[');
+    path.extend(digits[at..].iter().map(|digit| char::from(*digit)));
+    path.push_str("].");
+    path.push_str(column);
+    path
+}
+
 /// Bases as they are cited, each once.
 pub fn cites(rulebook: &Rulebook, keys: &[String]) -> String {
     let mut cites: Vec<String> = Vec::new();
@@ -403,7 +423,7 @@ impl Draft {
     pub fn by_policy(&mut self, rulebook: &Rulebook, name: &str, basis: &[String]) -> &mut Self {
         let cited = cites(rulebook, basis);
         if let Some(policy) = rulebook.policy(name).filter(|_| !cited.is_empty()) {
-            self.finding.basis = cited;
+            self.finding.basis = cited.into();
             self.arg("policy", &policy.title);
         }
         self
@@ -434,13 +454,13 @@ impl Draft {
     }
 
     /// Why it matters here, instead of the rule's general reason.
-    pub fn why(&mut self, text: impl Into<String>) -> &mut Self {
+    pub fn why(&mut self, text: impl Into<Arc<str>>) -> &mut Self {
         self.finding.why = text.into();
         self
     }
 
     /// What to do here, instead of the rule's general advice.
-    pub fn advice(&mut self, text: impl Into<String>) -> &mut Self {
+    pub fn advice(&mut self, text: impl Into<Arc<str>>) -> &mut Self {
         self.finding.advice = text.into();
         self
     }

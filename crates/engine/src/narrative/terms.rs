@@ -1,10 +1,10 @@
 //! The lexicons of a rulebook come in; their words, in the form in which labels are compared and sorted for searching, go out.
 
 use crate::rulebook::Rulebook;
+use foldhash::HashMap;
 use jiheng_model::label;
 use jiheng_model::unit::{Dimension, Unit};
 use memchr::memmem::Finder;
-use std::collections::HashMap;
 
 /// What kind of number a unit makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -98,13 +98,13 @@ pub struct Terms {
 impl Terms {
     /// Reads the lexicons of a rulebook.
     pub fn of(rulebook: &Rulebook) -> Terms {
-        let mut kinds = HashMap::new();
+        let mut kinds = HashMap::default();
         for (kind, items) in rulebook.dictionary("item_kinds").into_iter().flatten() {
             for item in items {
                 kinds.insert(item.as_str(), Kind::named(kind));
             }
         }
-        let mut items: HashMap<String, Vec<(Kind, String)>> = HashMap::new();
+        let mut items: HashMap<String, Vec<(Kind, String)>> = HashMap::default();
         for (item, words) in rulebook.dictionary("items").into_iter().flatten() {
             let kind = kinds.get(item.as_str()).copied().unwrap_or(Kind::Money);
             for word in words {
@@ -144,7 +144,7 @@ impl Terms {
                 )
             })
             .collect();
-        let mut levels = HashMap::new();
+        let mut levels = HashMap::default();
         for (level, keys) in rulebook.dictionary("outline_levels").into_iter().flatten() {
             for key in keys {
                 levels.insert(key.clone(), level.parse().unwrap_or(1));

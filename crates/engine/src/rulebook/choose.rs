@@ -2,10 +2,10 @@
 
 use super::lexicons::Sieve;
 use super::{Choice, Rulebook, Shelf, Unknown};
+use foldhash::HashMap;
 use jiheng_model::{Document, label};
 use memchr::memmem;
 use std::collections::BTreeMap;
-use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 /// The words of all rulebooks of a shelf by which documents point to them, with their numbers.
@@ -90,7 +90,7 @@ impl Shelf {
     /// Answers which of the words that point to rulebooks the documents have; each text is read once.
     fn named(&self, documents: &[Document]) -> impl Fn(&str) -> bool {
         let (numbers, search) = self.pointers.0.get_or_init(|| {
-            let mut numbers: HashMap<String, usize> = HashMap::new();
+            let mut numbers: HashMap<String, usize> = HashMap::default();
             let chooses = self.rulebooks.values().map(|rulebook| &rulebook.choose);
             for word in chooses
                 .flat_map(|c| [&c.unless, &c.words, &c.forms, &c.places])

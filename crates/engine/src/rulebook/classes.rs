@@ -5,7 +5,7 @@
 
 use super::{ParameterValue, Rulebook};
 use crate::narrative::terms::comparable;
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::sync::OnceLock;
 
 /// The place of each comparable name in a classification: its code and its number among the names of the code.
@@ -77,7 +77,7 @@ impl Rulebook {
                 .collect()
         });
         let index = names.get(parameter)?.get_or_init(|| {
-            let mut index = HashMap::new();
+            let mut index = HashMap::default();
             for (code, names) in self.dictionary(parameter).into_iter().flatten() {
                 for (number, name) in names.iter().enumerate() {
                     index

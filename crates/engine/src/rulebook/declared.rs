@@ -125,18 +125,18 @@ pub fn read(table: &Table<'_>, rulebook: &str, problems: &mut Vec<Problem>) -> I
     let texts = |list: &[Placed]| list.iter().map(|p| p.text.clone()).collect::<Vec<_>>();
     let info = RuleInfo {
         code: code.text.clone(),
-        slug: slug.text,
+        slug: slug.text.into(),
         title: title.text,
         severity,
         status,
         since: table
             .string("since", problems)
             .map_or_else(|| "0.1.0".into(), |s| s.text),
-        covers: texts(&table.strings("covers", problems).unwrap_or_default()),
+        covers: texts(&table.strings("covers", problems).unwrap_or_default()).into(),
         basis: texts(&basis),
         what: what.text,
-        why: why.text,
-        advice: advise.text.clone(),
+        why: why.text.into(),
+        advice: advise.text.as_str().into(),
         fix: formula
             .as_ref()
             .map(|f| Fix::Formula(Cow::Owned(f.text.clone()))),

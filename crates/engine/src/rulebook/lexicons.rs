@@ -5,8 +5,8 @@ use super::{ParameterValue, Rulebook};
 use aho_corasick::automaton::Automaton;
 use aho_corasick::dfa::{Builder, DFA};
 use aho_corasick::{AhoCorasick, AhoCorasickKind, Anchored, MatchKind, StartKind};
+use foldhash::HashMap;
 use jiheng_model::label;
-use std::collections::HashMap;
 use std::sync::OnceLock;
 
 /// Which of the [`MARKED`] lexicons a text has words of, a bit each.

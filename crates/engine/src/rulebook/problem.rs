@@ -274,7 +274,7 @@ pub fn infos() -> Vec<RuleInfo> {
             severity: Severity::Error,
             status: Status::Stable,
             since: "0.1.0".into(),
-            covers: Vec::new(),
+            covers: Default::default(),
             basis: Vec::new(),
             what: what.into(),
             why: why.into(),

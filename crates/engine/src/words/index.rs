@@ -65,10 +65,11 @@ fn judge(form: &Form, rulebook: &Rulebook) -> Vec<Judged> {
                 text: &t.text,
                 value: &t.value,
             });
-            let kind = kind::kind(vocabulary, bare(&name), target.as_ref());
+            let bare = bare(&name);
+            let kind = kind::kind(vocabulary, bare, target.as_ref());
             let target = target.map_or(Measure::Blank, |t| measure::measure(vocabulary, &name, &t));
-            let core = same::core(vocabulary, &name);
-            let bounded = vocabulary.bounded.ending(bare(&name));
+            let core = same::core(vocabulary, bare);
+            let bounded = vocabulary.bounded.ending(bare);
             let mut is_cost = |printed| {
                 [&mut dimensions, &mut criteria]
                     .into_iter()

@@ -3,7 +3,7 @@
 //! Chinese has no spaces. A lexicon of the words that matter and the rule "the longest word wins"
 //! are enough here: what no lexicon knows is left between the known words.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::sync::Arc;
 
 /// Words, each with its senses.
@@ -74,8 +74,8 @@ impl<S> Default for Lexicon<S> {
     fn default() -> Self {
         Lexicon {
             words: Vec::new(),
-            first: HashMap::new(),
-            last: HashMap::new(),
+            first: HashMap::default(),
+            last: HashMap::default(),
             beginnings: Chars([0; Chars::WORDS]),
         }
     }
@@ -85,7 +85,7 @@ impl<S: PartialEq> Lexicon<S> {
     /// A lexicon of these words; a word that comes again gets the further sense.
     pub fn of<'w>(words: impl IntoIterator<Item = (S, &'w str)>) -> Lexicon<S> {
         let mut lexicon = Lexicon::default();
-        let mut known: HashMap<&'w str, usize> = HashMap::new();
+        let mut known: HashMap<&'w str, usize> = HashMap::default();
         for (sense, word) in words {
             if word.is_empty() {
                 continue;

@@ -3,7 +3,6 @@
 //! A name is cut into known words; a word that means the same as another is replaced by it, and
 //! words that say nothing ("情况") are left out. What is left is compared.
 
-use super::name::bare;
 use super::vocabulary::Vocabulary;
 use std::sync::Arc;
 
@@ -39,10 +38,9 @@ pub enum Same {
 /// Names shorter than this are too general to say the same when a word more is printed.
 const SHORTEST: usize = 4;
 
-/// What is left of a name when it is compared by its meaning.
+/// What is left of a bare name (see [`super::name::bare`]) when it is compared by its meaning.
 pub fn core(vocabulary: &Vocabulary, name: &str) -> Core {
     let mut core = Core::default();
-    let name = bare(name);
     let mut at = 0;
     for found in vocabulary.same.words(name) {
         core.text.push_str(&name[at..found.at]);
@@ -97,10 +95,12 @@ pub fn same(a: (&str, &Core), b: (&str, &Core)) -> Option<Same> {
 mod tests {
     use super::*;
     use crate::rulebook::Shelf;
+    use crate::words::name::bare;
 
     fn judged(a: &str, b: &str) -> Option<Same> {
         let vocabulary = Shelf::embedded().rulebooks["cn/mof/2020"].vocabulary();
-        same((a, &core(vocabulary, a)), (b, &core(vocabulary, b)))
+        let core = |name| core(vocabulary, bare(name));
+        same((a, &core(a)), (b, &core(b)))
     }
 
     #[test]

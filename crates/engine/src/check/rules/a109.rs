@@ -97,6 +97,14 @@ impl<'a> Column<'a> {
         };
         let value = total.number_in(&unit)?;
         let row = |path: &'a str| {
+            // The letter before the key and the one behind the grid tell most other cells.
+            let (behind, before) = (
+                path.as_bytes().get(grid.len()),
+                path.len().checked_sub(key.len() + 1)?,
+            );
+            if behind != Some(&b'.') || path.as_bytes()[before] != b'.' {
+                return None;
+            }
             path.strip_prefix(grid)?
                 .strip_prefix('.')?
                 .strip_suffix(key)?

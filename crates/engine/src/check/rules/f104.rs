@@ -68,11 +68,12 @@ fn is_filler(form: &Form, row: &Row) -> bool {
 
 /// "无", "……" and "指标1：" are no names.
 fn is_name(text: &str) -> bool {
-    let bare: String = text.chars().filter(|c| c.is_alphanumeric()).collect();
-    let template = bare
-        .strip_prefix("指标")
-        .is_some_and(|n| n.chars().all(|c| c.is_ascii_digit()));
-    !bare.is_empty() && bare != "无" && !template
+    let bare = || text.chars().filter(|c| c.is_alphanumeric());
+    let template = || {
+        let mut rest = bare();
+        rest.next() == Some('指') && rest.next() == Some('标') && rest.all(|c| c.is_ascii_digit())
+    };
+    bare().next().is_some() && !bare().eq(['无']) && !template()
 }
 
 fn cell<'a>(form: &'a Form, row: &'a Row, column: &str) -> Option<&'a Stated> {

@@ -3,10 +3,10 @@
 use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
 use crate::check::scored::{self, Scored};
+use foldhash::HashMap;
 use jiheng_model::form::Indicator;
 use jiheng_model::unit::Comparable;
 use jiheng_model::{Severity, Stated, ValueKind};
-use std::collections::HashMap;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -25,7 +25,7 @@ pub static RULE: Rule = Rule {
 
 fn run(case: &Case<'_>, report: &mut Report<'_>) {
     let forms = scored::forms(case);
-    let mut of_projects: HashMap<&str, Vec<(Scored<'_>, Indicator<'_>)>> = HashMap::new();
+    let mut of_projects: HashMap<&str, Vec<(Scored<'_>, Indicator<'_>)>> = HashMap::default();
     for scored in forms.iter().filter(|s| s.form.kind() == "project") {
         for (row, judged) in scored.judged() {
             of_projects

@@ -277,10 +277,10 @@ mod tests {
         let found = &said.findings[0];
         assert_eq!(found.places[0].origin, Origin::cell(0, 1, 1, 1));
         assert_eq!(found.places[0].form_index, Some(0));
-        assert_eq!(found.advice, "打开另存");
+        assert_eq!(&*found.advice, "打开另存");
         let outside = specimen(&[(NoticeKind::Broken, "表9 不完整。", Some(9))]).run(&BROKEN);
         assert_eq!(outside.findings[0].places[0].form, "package");
-        assert_eq!(outside.findings[0].advice, BROKEN.advice);
+        assert_eq!(&*outside.findings[0].advice, BROKEN.advice);
     }
 
     #[test]

@@ -26,11 +26,11 @@ pub static RULE: Rule = Rule {
 
 fn run(case: &Case<'_>, report: &mut Report<'_>) {
     for (index, form) in case.filing.forms.iter().enumerate() {
-        let indicators = form
-            .indicators()
-            .filter(|i| !i.is_filler())
-            .filter_map(|i| i.name())
-            .map(|n| comparable(&n.text))
+        let named = named(form);
+        let said = form.indicators().zip(&named);
+        let indicators = said
+            .filter(|(i, name)| !i.is_filler() && !name.is_empty())
+            .map(|(_, name)| name.clone())
             .collect();
         let names = Names::with_indicators(indicators);
         if names.indicators.is_empty() {
@@ -52,15 +52,37 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
             );
             for fact in &facts {
                 let place = words(case, index, path, goal, fact);
-                compare(case, report, index, fact, place);
+                compare(case, report, (index, &named), fact, place);
             }
         }
     }
     let Some((department, _)) = case.one("department") else {
         return;
     };
+    let named = named(&case.filing.forms[department]);
     for fact in &case.filing.narrative.facts {
-        compare(case, report, department, fact, case.fact_place(fact));
+        if column(fact).is_some() {
+            let place = case.fact_place(fact);
+            compare(case, report, (department, &named), fact, place);
+        }
+    }
+}
+
+/// The names of the indicators of a form as names are compared; empty where none is printed.
+fn named(form: &Form) -> Vec<String> {
+    let names = form.indicators().map(|i| i.name());
+    names
+        .map(|n| n.map_or_else(String::new, |n| comparable(&n.text)))
+        .collect()
+}
+
+/// The column of the indicators that a fact speaks of, with its head.
+fn column(fact: &Fact) -> Option<(&'static str, &'static str)> {
+    match fact.item.as_deref() {
+        Some("indicator") => Some(("actual", "实际完成值")),
+        Some("indicator.target") => Some(("target", "年度指标值")),
+        Some("indicator.score") => Some(("score", "得分")),
+        _ => None,
     }
 }
 
@@ -109,33 +131,28 @@ fn words(case: &Case<'_>, form: usize, path: &str, goal: &Stated, fact: &Fact) -
     place
 }
 
-fn compare(case: &Case<'_>, report: &mut Report<'_>, form: usize, fact: &Fact, place: Place) {
-    let (column, head) = match fact.item.as_deref() {
-        Some("indicator") => ("actual", "实际完成值"),
-        Some("indicator.target") => ("target", "年度指标值"),
-        Some("indicator.score") => ("score", "得分"),
-        _ => return,
+fn compare(
+    case: &Case<'_>,
+    report: &mut Report<'_>,
+    (form, names): (usize, &[String]),
+    fact: &Fact,
+    place: Place,
+) {
+    let Some((column, head)) = column(fact) else {
+        return;
     };
     let label = comparable(&fact.label);
     let f = &case.filing.forms[form];
     let named = f
         .indicators()
-        .filter(|i| {
-            i.name()
-                .is_some_and(|n| label.contains(&comparable(&n.text)))
-        })
-        .max_by_key(|i| i.name().map_or(0, |n| n.text.len()));
-    let Some(indicator) = named else { return };
-    let name = indicator
-        .name()
-        .map(|n| comparable(&n.text))
-        .unwrap_or_default();
+        .zip(names)
+        .filter(|(_, name)| !name.is_empty() && label.contains(name.as_str()))
+        .max_by_key(|(i, _)| i.name().map_or(0, |n| n.text.len()));
+    let Some((indicator, name)) = named else {
+        return;
+    };
     // Two indicators of one name: which is meant cannot be told.
-    if f.indicators()
-        .filter(|i| i.name().is_some_and(|n| comparable(&n.text) == name))
-        .count()
-        > 1
-    {
+    if names.iter().filter(|other| *other == name).count() > 1 {
         return;
     }
     let Some(stated) = f.cell("indicators", indicator.row, column) else {

@@ -6,8 +6,8 @@ use crate::check::rules::x318::is_part_of_basic;
 use crate::check::statements::{Figure, current, same};
 use crate::narrative::subject::Names;
 use crate::narrative::terms::comparable;
+use foldhash::HashMap;
 use jiheng_model::{Fact, FactRole, Severity};
-use std::collections::HashMap;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -26,7 +26,7 @@ pub static RULE: Rule = Rule {
 
 fn run(case: &Case<'_>, report: &mut Report<'_>) {
     let names = Names::of(&case.filing.forms, Vec::new());
-    let mut seen: HashMap<(String, String), &Fact> = HashMap::new();
+    let mut seen: HashMap<(String, String), &Fact> = HashMap::default();
     for fact in case
         .filing
         .narrative
