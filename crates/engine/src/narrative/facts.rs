@@ -291,13 +291,9 @@ impl<'a> Collector<'a> {
             of: None,
         };
         let trimmed = words.trim_end_matches(['≥', '≤', '≧', '≦', '>', '<', '=']);
-        let bound = self
-            .terms
-            .bounds
-            .iter()
-            .find(|b| trimmed.ends_with(b.as_str()));
+        let bound = self.terms.bounds.first(trimmed);
         let bounded = trimmed.len() < words.len() || loose || bound.is_some();
-        let trimmed = &trimmed[..trimmed.len() - bound.map_or(0, String::len)];
+        let trimmed = bound.map_or(trimmed, |(before, _)| before);
         if let Some(share) = self.share(trimmed, kind, cursor) {
             return share;
         }
@@ -421,12 +417,8 @@ impl<'a> Collector<'a> {
         ) {
             return None;
         }
-        let (word, _) = self
-            .terms
-            .directions
-            .iter()
-            .find(|(w, _)| words.ends_with(w.as_str()))?;
-        let rest = words[..words.len() - word.len()].trim_end_matches(['净', '了', '共']);
+        let (rest, (word, _)) = self.terms.directions.first(words)?;
+        let rest = rest.trim_end_matches(['净', '了', '共']);
         let base = self
             .terms
             .bases
@@ -621,16 +613,14 @@ impl<'a> Collector<'a> {
     }
 
     /// `words` and the same with verbs and fillers at the end taken off, one after another.
-    fn without_verbs(&self, words: &str) -> Vec<String> {
-        let mut list = vec![words.to_string()];
+    fn without_verbs<'w>(&self, words: &'w str) -> Vec<&'w str> {
+        let mut list = vec![words];
         let mut rest = words;
-        while let Some(verb) = self.terms.verbs.iter().find(|v| rest.ends_with(v.as_str())) {
-            rest = &rest[..rest.len() - verb.len()];
-            list.push(rest.to_string());
+        while let Some((before, _)) = self.terms.verbs.first(rest) {
+            rest = before;
+            list.push(rest);
         }
-        if let Some(bare) = rest.strip_suffix(':') {
-            list.push(bare.to_string());
-        }
+        list.extend(rest.strip_suffix(':'));
         list
     }
 

@@ -135,10 +135,7 @@ impl Subject {
                 qualifier: None,
             });
         }
-        for (word, key) in &terms.qualifiers {
-            let Some(rest) = words.strip_suffix(word.as_str()) else {
-                continue;
-            };
+        for (rest, (_, key)) in terms.qualifiers.all(words) {
             let rest = rest.strip_suffix('的').unwrap_or(rest);
             if Subject::accepts(rest, terms, names) {
                 return Some(Resolved {

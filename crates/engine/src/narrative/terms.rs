@@ -50,23 +50,59 @@ impl Kind {
 /// A word and the key it stands for.
 pub type Keyed = (String, String);
 
+/// Words with what they stand for, looked for at the ends of texts.
+#[derive(Debug)]
+pub struct Endings<T>(HashMap<char, Vec<(String, T)>>);
+
+impl<T> Default for Endings<T> {
+    fn default() -> Self {
+        Endings(HashMap::default())
+    }
+}
+
+impl<T> Endings<T> {
+    /// Of words that end a text alike the earlier one counts.
+    fn of(words: impl IntoIterator<Item = (String, T)>) -> Endings<T> {
+        let mut by_last: HashMap<char, Vec<(String, T)>> = HashMap::default();
+        for (word, stands_for) in words {
+            if let Some(last) = word.chars().next_back() {
+                by_last.entry(last).or_default().push((word, stands_for));
+            }
+        }
+        Endings(by_last)
+    }
+
+    /// What stands before the words that end a text, and what they stand for; the first of the list first.
+    pub fn all<'t>(&self, text: &'t str) -> impl Iterator<Item = (&'t str, &(String, T))> {
+        let last = text.chars().next_back();
+        let words = last.and_then(|last| self.0.get(&last));
+        let words = words.map_or(&[][..], Vec::as_slice).iter();
+        words.filter_map(|word| Some((text.strip_suffix(word.0.as_str())?, word)))
+    }
+
+    /// The first of the list that ends a text.
+    pub fn first<'t>(&self, text: &'t str) -> Option<(&'t str, &(String, T))> {
+        self.all(text).next()
+    }
+}
+
 /// The lexicons of a rulebook, made ready once.
 #[derive(Debug, Default)]
 pub struct Terms {
     /// Item by comparable words; several when the words mean different things beside different units.
     pub items: HashMap<String, Vec<(Kind, String)>>,
     /// Qualifiers, longest first.
-    pub qualifiers: Vec<Keyed>,
+    pub qualifiers: Endings<String>,
     /// Qualifiers that alone speak of the department's whole budget.
     pub total: HashMap<String, String>,
     /// Words that may stand before an item's name, longest first.
     pub leads: Vec<String>,
     /// Words between name and number, longest first.
-    pub verbs: Vec<String>,
+    pub verbs: Endings<()>,
     /// Words that make a number a bound.
-    pub bounds: Vec<String>,
+    pub bounds: Endings<()>,
     /// Words of change, longest first, with true for growth.
-    pub directions: Vec<(String, bool)>,
+    pub directions: Endings<bool>,
     /// What a change is against, longest first.
     pub bases: Vec<Keyed>,
     /// Words that begin a share, longest first.
@@ -122,10 +158,10 @@ impl Terms {
                 entry.push((Kind::Money, format!("func.{}", class.code)));
             }
         }
+        let endings = |name| Endings::of(words(rulebook, name).into_iter().map(|word| (word, ())));
         let directions = keyed(rulebook, "change_directions")
             .into_iter()
-            .map(|(w, k)| (w, k == "up"))
-            .collect();
+            .map(|(w, k)| (w, k == "up"));
         let grades = keyed(rulebook, "grade_names")
             .into_iter()
             .filter_map(|(w, k)| Some((w, k.parse().ok()?)))
@@ -152,12 +188,12 @@ impl Terms {
         }
         Terms {
             items,
-            qualifiers: keyed(rulebook, "item_qualifiers"),
+            qualifiers: Endings::of(keyed(rulebook, "item_qualifiers")),
             total: keyed(rulebook, "total_qualifiers").into_iter().collect(),
             leads: words(rulebook, "item_lead_words"),
-            verbs: words(rulebook, "item_verbs"),
-            bounds: words(rulebook, "bound_words"),
-            directions,
+            verbs: endings("item_verbs"),
+            bounds: endings("bound_words"),
+            directions: Endings::of(directions),
             bases: keyed(rulebook, "change_bases"),
             shares: words(rulebook, "share_words"),
             grade_words: rulebook
@@ -200,10 +236,7 @@ impl Terms {
 
     /// The way a label of change points: growth or decrease.
     pub fn direction(&self, label: &str) -> Option<bool> {
-        self.directions
-            .iter()
-            .find(|(w, _)| label.ends_with(w.as_str()))
-            .map(|(_, up)| *up)
+        self.directions.first(label).map(|(_, (_, up))| *up)
     }
 }
 

@@ -1,8 +1,8 @@
 //! The documents of a package come in; the rulebook that they point to, and why, goes out.
 
-use super::lexicons::Sieve;
 use super::{Choice, Rulebook, Shelf, Unknown};
 use foldhash::HashMap;
+use jiheng_model::form::Initials;
 use jiheng_model::{Document, label};
 use memchr::memmem;
 use std::collections::BTreeMap;
@@ -12,8 +12,31 @@ use std::sync::{Arc, OnceLock};
 #[derive(Debug, Default)]
 pub struct Pointers(OnceLock<Search>);
 
-/// Each word's number, and the search for all of them.
-type Search = (HashMap<String, usize>, Option<Sieve<()>>);
+/// Each word's number, and the words with their numbers by their first characters.
+type Search = (HashMap<String, usize>, ByFirst);
+
+/// Words by their first characters, and what tells most other characters at once.
+#[derive(Debug, Default)]
+struct ByFirst {
+    initials: Initials,
+    words: HashMap<char, Vec<(String, usize)>>,
+}
+
+impl ByFirst {
+    /// Calls `each` with the number of every word in a text.
+    fn sift(&self, text: &str, mut each: impl FnMut(usize)) {
+        for (at, first) in text.char_indices() {
+            if !self.initials.may_have(first) {
+                continue;
+            }
+            for (word, number) in self.words.get(&first).into_iter().flatten() {
+                if text[at..].starts_with(word.as_str()) {
+                    each(*number);
+                }
+            }
+        }
+    }
+}
 
 impl Shelf {
     /// The rulebook for these documents, or the one asked for by id.
@@ -99,29 +122,24 @@ impl Shelf {
                 let number = numbers.len();
                 numbers.entry(word.clone()).or_insert(number);
             }
-            let mut words = vec![""; numbers.len()];
+            let mut search = ByFirst {
+                initials: Initials::of(numbers.keys()),
+                ..ByFirst::default()
+            };
             for (word, number) in &numbers {
-                words[*number] = word;
+                if let Some(first) = word.chars().next() {
+                    let words = search.words.entry(first).or_default();
+                    words.push((word.clone(), *number));
+                }
             }
-            let search = Sieve::new(&words, vec![(); words.len()]);
             (numbers, search)
         });
         let mut found = vec![false; numbers.len()];
         for document in documents {
-            match search {
-                Some(search) => search.sift(document.text.bytes(), |word, ()| found[word] = true),
-                // Too many words for one search.
-                None => numbers
-                    .iter()
-                    .for_each(|(word, number)| found[*number] |= has(&document.text, word)),
-            }
+            search.sift(&document.text, |word| found[word] = true);
         }
         move |word| numbers.get(word).is_some_and(|number| found[*number])
     }
-}
-
-fn has(text: &str, word: &str) -> bool {
-    memmem::find(text.as_bytes(), word.as_bytes()).is_some()
 }
 
 /// How strongly and by what a document points to a rulebook.

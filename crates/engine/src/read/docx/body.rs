@@ -25,6 +25,8 @@ pub(super) struct Seen {
     pub tracked: bool,
     /// A row is marked hidden.
     pub hidden: bool,
+    /// A run may be hidden.
+    pub hidden_runs: bool,
     /// The end of the story was reached in good order.
     pub complete: bool,
 }
@@ -132,6 +134,7 @@ impl<'a, 'n> Story<'a, 'n> {
     pub fn read(mut self, range: Range<usize>) -> Seen {
         self.flow(range);
         self.adopt_orphans();
+        self.seen.hidden_runs = self.scan.hides;
         self.seen
     }
 

@@ -1,37 +1,14 @@
 //! The bytes of a story come in; what stands in it as hidden text goes out, with the tables it stands in.
 //!
-//! Few files have any: one search says so, and only they are walked again.
+//! Few files have any: the properties of their runs say so, and only they are walked again.
 
 use super::super::SHOWN;
 use jiheng_office::xml::{Token, Tokens};
-use memchr::arch::all::packedpair::HeuristicFrequencyRank;
-use memchr::memmem::{Finder, FinderBuilder};
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
-
-/// Looks for `vanish` by its first and its last letter. The usual choice of rare letters takes `v` and the colon
-/// before it, which stand in every `w:val`.
-static VANISH: LazyLock<Finder<'static>> =
-    LazyLock::new(|| FinderBuilder::new().build_forward_with_ranker(FirstAndLast, b"vanish"));
-
-struct FirstAndLast;
-
-impl HeuristicFrequencyRank for FirstAndLast {
-    fn rank(&self, letter: u8) -> u8 {
-        match letter {
-            b'v' => 0,
-            b'h' => 1,
-            _ => u8::MAX,
-        }
-    }
-}
 
 /// The beginning of the hidden text in each table, by its number; `None` is the text outside tables.
 pub(super) fn texts(bytes: &[u8]) -> BTreeMap<Option<u32>, String> {
     let mut found = BTreeMap::new();
-    if VANISH.find(bytes).is_none() {
-        return found;
-    }
     let (mut count, mut open) = (0_u32, Vec::new());
     let (mut in_run, mut hidden, mut in_text) = (false, false, false);
     let mut tokens = Tokens::new(bytes);

@@ -42,8 +42,10 @@ pub(super) fn read(name: &str, parts: Parts<'_>, budget: &Budget) -> Document {
             table: None,
         });
     }
-    for (table, text) in hidden::texts(&bytes) {
-        document.notices.push(super::hidden_text(&text, table));
+    if seen.hidden_runs {
+        for (table, text) in hidden::texts(&bytes) {
+            document.notices.push(super::hidden_text(&text, table));
+        }
     }
     jiheng_office::zip::done_with(bytes);
     let notes = read_notes(&seen, &parts, &main, &mut document, &mut numbering, budget);

@@ -70,7 +70,7 @@ pub(super) struct RowProperties {
 /// Cells and paragraphs of a table say the same properties in the same order, row after row: the ones that
 /// followed last time are most likely to follow again.
 struct Lately<'a, T> {
-    known: Vec<(&'a [u8], T)>,
+    known: Vec<(Option<[u8; 4]>, &'a [u8], T)>,
     /// The one that was met last.
     last: usize,
     /// The one that gives way next.
@@ -80,7 +80,7 @@ struct Lately<'a, T> {
 impl<'a, T: Copy> Lately<'a, T> {
     /// A wide table has so many columns.
     const MOST: usize = 16;
-    /// Longer properties are read anew.
+    /// Shorter and longer properties are read anew.
     const LONGEST: usize = 1024;
 
     fn new() -> Self {
@@ -95,11 +95,12 @@ impl<'a, T: Copy> Lately<'a, T> {
     #[inline]
     fn at(&mut self, bytes: &[u8]) -> Option<(usize, T)> {
         let count = self.known.len();
+        let telling = Self::telling(bytes);
         for ahead in 1..=count {
             let place = self.last + ahead;
             let place = if place < count { place } else { place - count };
-            let (raw, found) = self.known[place];
-            if bytes.starts_with(raw) {
+            let (letters, raw, found) = self.known[place];
+            if letters == telling && bytes.starts_with(raw) {
                 self.last = place;
                 return Some((raw.len(), found));
             }
@@ -107,16 +108,23 @@ impl<'a, T: Copy> Lately<'a, T> {
         None
     }
 
+    /// The letters in which properties differ most: the width of a cell stands there.
+    #[inline]
+    fn telling(bytes: &[u8]) -> Option<[u8; 4]> {
+        bytes.get(12..16)?.try_into().ok()
+    }
+
     fn keep(&mut self, raw: &'a [u8], found: T) {
-        if raw.is_empty() || raw.len() > Self::LONGEST {
+        let known = (Self::telling(raw), raw, found);
+        if known.0.is_none() || raw.len() > Self::LONGEST {
             return;
         }
         if self.known.len() < Self::MOST {
             self.last = self.known.len();
-            self.known.push((raw, found));
+            self.known.push(known);
         } else {
             self.last = self.oldest;
-            self.known[self.oldest] = (raw, found);
+            self.known[self.oldest] = known;
             self.oldest = (self.oldest + 1) % Self::MOST;
         }
     }
@@ -133,6 +141,8 @@ pub(super) struct Scanner<'a> {
     run_properties_end: memmem::Finder<'static>,
     paragraph_properties_end: memmem::Finder<'static>,
     of_runs: Lately<'a, ()>,
+    /// Some run may be hidden: its properties speak of vanishing.
+    pub hides: bool,
     of_paragraphs: Lately<'a, ParagraphProperties<'a>>,
     of_cells: Lately<'a, CellProperties>,
 }
@@ -153,6 +163,7 @@ impl<'a> Scanner<'a> {
             usual: prefix == b"w:",
             prefix,
             of_runs: Lately::new(),
+            hides: false,
             of_paragraphs: Lately::new(),
             of_cells: Lately::new(),
         }
@@ -259,8 +270,12 @@ impl<'a> Scanner<'a> {
             self.at += length;
         } else if let Some(i) = self.run_properties_end.find(rest) {
             let length = i + self.run_properties_end.needle().len();
+            self.hides |= memmem::find(&rest[..length], b"vanish").is_some();
             self.of_runs.keep(&rest[..length], ());
             self.at += length;
+        } else {
+            // Whatever they say stands among the tags that follow.
+            self.hides = true;
         }
     }
 
@@ -358,6 +373,7 @@ impl<'a> Scanner<'a> {
             run_properties_end: self.run_properties_end.clone(),
             paragraph_properties_end: self.paragraph_properties_end.clone(),
             of_runs: Lately::new(),
+            hides: false,
             of_paragraphs: Lately::new(),
             of_cells: Lately::new(),
         }
