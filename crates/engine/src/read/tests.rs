@@ -146,6 +146,35 @@ fn merged_cells_of_every_kind_stand_on_the_grid() {
 }
 
 #[test]
+fn properties_that_come_again_are_read_like_the_first_time() {
+    // More widths than are kept; the last of each row looks like the first of the next but spans two columns.
+    let width = |n: usize| format!(r#"<w:tcW w:w="{}" w:type="dxa"/>"#, 1000 + n % 20);
+    let span = |n: usize| match n % 20 {
+        0 => r#"<w:gridSpan w:val="2"/>"#,
+        _ => "",
+    };
+    let row = |first: usize| -> String {
+        let cells = (first..first + 21).map(|n| {
+            let properties = if n == first {
+                width(n)
+            } else {
+                width(n) + span(n)
+            };
+            tc(&properties, "甲")
+        });
+        format!("<w:tr>{}</w:tr>", cells.collect::<String>())
+    };
+    let read = word(&format!("<w:tbl>{}</w:tbl>", row(0) + &row(0) + &row(5)));
+    let spans: Vec<(u32, u32, u32)> = cells(&read, 1)
+        .into_iter()
+        .filter(|(_, _, _, wide, _)| *wide == 2)
+        .map(|(row, col, _, wide, _)| (row, col, wide))
+        .collect();
+    assert_eq!(spans, [(1, 21, 2), (2, 21, 2), (3, 16, 2)]);
+    assert_eq!(cells(&read, 1).len(), 63);
+}
+
+#[test]
 fn nested_tables_and_text_boxes_keep_the_outer_text_in_one_piece() {
     let inner = format!("<w:tbl><w:tr>{}</w:tr></w:tbl>", tc("", "里"));
     let boxed = format!("<w:txbxContent>{}</w:txbxContent>", p("框"));

@@ -2,6 +2,7 @@
 
 mod body;
 mod hidden;
+mod lately;
 mod margins;
 mod scan;
 
