@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 pub fn run(args: &RuleArgs) -> Verdict {
     let (mut rules, bases) = all(args.rulebook.as_deref())?;
     if let Some(code) = &args.code {
-        rules.retain(|r| r.code.eq_ignore_ascii_case(code) || r.slug == *code);
+        rules.retain(|r| r.code.eq_ignore_ascii_case(code) || *r.slug == **code);
         if rules.is_empty() {
             return Err(Refusal(format!(
                 "没有编码为 {code} 的规则。写 jiheng rule 看全部规则。"
