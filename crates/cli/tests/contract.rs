@@ -1,5 +1,7 @@
 //! The program as others call it: exit codes, files written, and JSON that keeps to the schemas of `docs/schema`.
 
+use jiheng_specimen::faulty::faulty;
+use jiheng_specimen::print::Format;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -157,20 +159,73 @@ fn json_keeps_to_the_schemas() {
         ("extract", vec!["extract", "S", "--format", "json"]),
         ("score", vec!["score", "S", "--format", "json"]),
         ("rule", vec!["rule", "--format", "json"]),
+        ("assess", vec!["assess", "S", "--format", "json"]),
+        (
+            "assess",
+            vec![
+                "assess",
+                "S",
+                "--due",
+                "2024-04-30",
+                "--submitted",
+                "2024-05-08",
+                "--format",
+                "json",
+            ],
+        ),
     ] {
         let sample = sample();
         let words: Vec<&str> = words
             .into_iter()
             .map(|w| if w == "S" { sample.as_str() } else { w })
             .collect();
-        let json: Value = serde_json::from_slice(&jiheng(&words).stdout).expect("JSON");
-        let file = root().join(format!("docs/schema/{schema}.schema.json"));
-        let rules: Value =
-            serde_json::from_slice(&std::fs::read(file).expect("the schema")).expect("JSON");
-        let mut wrong = Vec::new();
-        hold(&json, &rules, &rules, schema, &mut wrong);
-        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+        keeps_to(schema, &jiheng(&words).stdout);
     }
+}
+
+#[test]
+fn differences_fixes_and_printed_filings_keep_to_their_schemas() {
+    let dir = folder("schemas");
+    let path = |name: &str| dir.join(name).display().to_string();
+    // Two made-up packages of other units, one that was edited, the sample.
+    let made = |seed, defects| {
+        let made = faulty(seed, Format::Docx, defects, |_| true).expect("a package");
+        let name = path(&format!("{seed}-{defects}.docx"));
+        std::fs::write(&name, made.bytes).expect("written");
+        name
+    };
+    let all = [made(21, 0), made(21, 4), made(22, 2), sample()];
+    let mut kinds = Vec::new();
+    for pair in all.windows(2) {
+        let done = jiheng(&["diff", &pair[0], &pair[1], "--format", "json"]);
+        let json = keeps_to("diff", &done.stdout);
+        for form in json["forms"].as_array().expect("forms") {
+            let changes = form["changes"].as_array().expect("changes");
+            kinds.extend(changes.iter().map(|c| c["kind"].to_string()));
+        }
+    }
+    assert!(kinds.iter().any(|k| k == "\"cell\""), "{kinds:?}");
+    for (number, material) in all.iter().enumerate() {
+        let out = path(&format!("{number}"));
+        jiheng(&["render", material, "--to", "json", "--out", &out, "--quiet"]);
+        let filing = std::fs::read(Path::new(&out).join("filing.json")).expect("written");
+        keeps_to("filing", &filing);
+        let copy = path(&format!("{number}.docx"));
+        let done = jiheng(&["fix", material, "--out", &copy, "--format", "json"]);
+        keeps_to("fix", &done.stdout);
+    }
+}
+
+/// Holds bytes of JSON against a schema of `docs/schema`; what they say.
+fn keeps_to(schema: &str, bytes: &[u8]) -> Value {
+    let json: Value = serde_json::from_slice(bytes).expect("JSON");
+    let file = root().join(format!("docs/schema/{schema}.schema.json"));
+    let rules: Value =
+        serde_json::from_slice(&std::fs::read(file).expect("the schema")).expect("JSON");
+    let mut wrong = Vec::new();
+    hold(&json, &rules, &rules, schema, &mut wrong);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    json
 }
 
 #[test]
@@ -193,6 +248,14 @@ fn the_holding_of_schemas_sees_what_is_wrong() {
         );
         assert_eq!(wrong.len(), faults, "{value}: {wrong:?}");
     }
+    let kinds =
+        serde_json::json!({ "oneOf": [{ "const": 1 }, { "type": "string" }, { "const": "b" }] });
+    for (value, faults) in [("1", 0), ("\"a\"", 0), ("\"b\"", 1), ("2", 1)] {
+        let mut wrong = Vec::new();
+        let value = serde_json::from_str(value).expect("JSON");
+        hold(&value, &kinds, &kinds, "x", &mut wrong);
+        assert_eq!(wrong.len(), faults, "{value}: {wrong:?}");
+    }
 }
 
 /// Holds a value against the part of JSON Schema that our schemas use.
@@ -200,6 +263,17 @@ fn hold(value: &Value, schema: &Value, whole: &Value, at: &str, wrong: &mut Vec<
     if let Some(name) = schema["$ref"].as_str() {
         let name = name.trim_start_matches("#/$defs/");
         return hold(value, &whole["$defs"][name], whole, at, wrong);
+    }
+    if let Value::Array(several) = &schema["oneOf"] {
+        let fits = |one: &&Value| {
+            let mut wrong = Vec::new();
+            hold(value, one, whole, at, &mut wrong);
+            wrong.is_empty()
+        };
+        if several.iter().filter(fits).count() != 1 {
+            wrong.push(format!("{at} is not one of its kinds: {value}"));
+        }
+        return;
     }
     let kind = match value {
         Value::Null => "null",
