@@ -209,8 +209,39 @@ fn other_formats_get_a_page_and_the_original_is_never_written_over() {
         sentence.contains("不能加批注") && sentence.contains("a.html"),
         "{sentence}"
     );
-    let page = std::fs::read_to_string(dir.join("a.html")).expect("written");
-    assert!(page.contains("<table"));
+    // The forms are drawn again, and every cell that a finding names is marked in them.
+    for ending in ["doc", "pdf", "txt"] {
+        let path = SEED.replace(".docx", &format!(".{ending}"));
+        let out = dir.join(format!("{ending}.html"));
+        run(&["annotate", &path, "--out", text(&out)]);
+        let page = std::fs::read_to_string(&out).expect("written");
+        let json = check(Path::new(&path));
+        let list = json["findings"].as_array().expect("findings");
+        let mut cells = 0;
+        for place in list.iter().filter_map(|f| f["places"].get(0)) {
+            if place["kind"] != "cell" {
+                continue;
+            }
+            let id = format!(
+                "id=\"c0.{}.{}.{}\"",
+                place["table"], place["row"], place["col"]
+            );
+            let (_, rest) = page.split_once(&id).expect("the cell is drawn");
+            let cell = rest.split("</td>").next().unwrap_or_default();
+            // Words in a cell are marked by themselves.
+            let marked = match place["chars"].is_null() {
+                true => cell.split('>').next().unwrap_or_default().contains(" hit "),
+                false => cell.contains("<mark"),
+            };
+            assert!(marked, "{ending}: {place} is not marked: {cell}");
+            cells += 1;
+        }
+        assert!(cells > 20, "{ending}: {cells} cells");
+        assert!(
+            page.matches("<table class=\"form\"").count() >= 4,
+            "{ending}"
+        );
+    }
     let own = dir.join("own.docx");
     let bytes = std::fs::read(SEED).expect("the sample");
     std::fs::write(&own, &bytes).expect("written");
