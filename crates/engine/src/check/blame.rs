@@ -7,6 +7,7 @@
 //! finding is marked and which finding follows from which.
 
 use super::report::Draft;
+use foldhash::HashMap;
 use jiheng_model::Severity;
 use jiheng_model::origin::Origin;
 
@@ -31,16 +32,12 @@ pub fn blame(drafts: &mut [Draft], held: &[Vec<Origin>]) {
     for identity in held {
         suspicion.add(identity.iter().copied(), -WEIGHT);
     }
-    let suspicion = suspicion.summed();
     // A hint is not marked elsewhere, but it follows from what is wrong with any of its cells.
     for draft in drafts.iter_mut().filter(|d| d.identity && !is_broken(d)) {
         let origins: Vec<Origin> = draft.finding.places.iter().map(|p| p.origin).collect();
         draft.inputs.extend(origins);
     }
-    let of = |origin: &Origin| match suspicion.binary_search_by(|(o, _)| o.cmp(origin)) {
-        Ok(found) => suspicion[found].1,
-        Err(_) => 0,
-    };
+    let of = |origin: &Origin| suspicion.sums.get(origin).copied().unwrap_or(0);
     for draft in drafts.iter_mut().filter(|d| is_broken(d)) {
         let places = &mut draft.finding.places;
         let most = places
@@ -81,7 +78,7 @@ fn is_broken(draft: &Draft) -> bool {
 /// What is counted for and against cells.
 #[derive(Default)]
 struct Suspicion {
-    counts: Vec<(Origin, i32)>,
+    sums: HashMap<Origin, i32>,
     /// Cells of one identity, kept for its memory.
     cells: Vec<Origin>,
 }
@@ -90,21 +87,11 @@ impl Suspicion {
     /// Counts an identity for each of its cells once.
     fn add(&mut self, origins: impl Iterator<Item = Origin>, weight: i32) {
         self.cells.clear();
-        self.cells.extend(origins);
-        self.cells.sort_unstable();
-        self.cells.dedup();
-        let counts = self.cells.iter().map(|origin| (*origin, weight));
-        self.counts.extend(counts);
-    }
-
-    /// The sum for each cell, by cell.
-    fn summed(mut self) -> Vec<(Origin, i32)> {
-        self.counts.sort_unstable();
-        self.counts.dedup_by(|next, kept| {
-            let same = next.0 == kept.0;
-            kept.1 += if same { next.1 } else { 0 };
-            same
-        });
-        self.counts
+        for origin in origins {
+            if !self.cells.contains(&origin) {
+                self.cells.push(origin);
+                *self.sums.entry(origin).or_default() += weight;
+            }
+        }
     }
 }

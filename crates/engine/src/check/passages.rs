@@ -239,7 +239,9 @@ impl Repetition {
         self.clock = self.clock.wrapping_add(Self::LOOK as u32 + 1);
         let mut last = 0;
         for c in text.chars() {
-            if c == '\n' || !label::is_blank(c) {
+            // Nearly all characters are Chinese.
+            let shown = matches!(c, '\u{4e00}'..='\u{9fff}' | '\n') || !label::is_blank(c);
+            if shown {
                 let c = u32::from(c) & 0xffff;
                 let pair = last << 16 | c;
                 let han = (0x4e00..=0x9fff).contains(&last);

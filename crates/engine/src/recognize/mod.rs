@@ -621,17 +621,17 @@ fn untitled<'d>(
     defs: &'d [Arc<FormDef>],
     rows: Range<u32>,
 ) -> Option<&'d Arc<FormDef>> {
-    let fits = defs.iter().map(|d| (fits(sheet, d, rows.clone()), d));
-    let fitting: Vec<_> = fits.filter(|(fits, _)| *fits != Some(false)).collect();
+    let signs = defs.iter().map(|d| (signs(sheet, d, rows.clone()), d));
+    let fitting: Vec<_> = signs.filter(|(s, _)| s.fits != Some(false)).collect();
     let near = fitting
         .iter()
-        .map(|(_, d)| (near(sheet, d, rows.clone()), *d))
+        .map(|(signs, d)| (signs.near, *d))
         .max_by_key(|(n, _)| *n)
         .filter(|(n, _)| *n >= NEAR_ENOUGH);
     near.or_else(|| {
         fitting
             .iter()
-            .filter(|(fits, _)| *fits == Some(true))
+            .filter(|(signs, _)| signs.fits == Some(true))
             .map(|(_, d)| (evidence(sheet, d, rows.clone(), 12), *d))
             .max_by_key(|(n, _)| *n)
             .filter(|(n, d)| *n >= 6 || heads_a_list(sheet, d, rows.clone()))
@@ -665,58 +665,53 @@ fn heads_a_list(sheet: &Sheet<'_>, def: &FormDef, mut rows: Range<u32>) -> bool 
         && levels.iter().any(|(l, _)| slots.contains(l))
 }
 
-/// Do the heads of the first list have the columns the form needs, and none of those it lacks?
-/// `None`: there are no heads, or the form asks for none.
-fn fits(sheet: &Sheet<'_>, def: &FormDef, rows: Range<u32>) -> Option<bool> {
-    let (needs, lacks) = (&def.recognition.needs, &def.recognition.lacks);
-    if needs.is_empty() && lacks.is_empty() {
-        return None;
-    }
-    let mut slots: Vec<Slot> = Vec::new();
-    for row in rows {
-        let heads = sheet.own(row).filter_map(|i| sheet.find(def, i));
-        let heads: Vec<Vec<Slot>> = heads
-            .map(|f| {
-                let slots = f.senses.iter().filter_map(|s| match s.role {
-                    Role::Head { list: 0, slot } => Some(slot),
-                    _ => None,
-                });
-                slots.collect()
-            })
-            .filter(|slots: &Vec<Slot>| !slots.is_empty())
-            .collect();
-        if heads.len() >= 2 {
-            slots.extend(heads.into_iter().flatten());
-        }
-    }
-    (!slots.is_empty()).then(|| {
-        needs.iter().all(|n| slots.contains(n)) && !lacks.iter().any(|l| slots.contains(l))
-    })
+/// What the labels of a table without title say for and against a form.
+struct Signs {
+    /// The heads of the first list have the columns the form needs, and none of those it lacks.
+    /// `None`: there are no heads, or the form asks for none.
+    fits: Option<bool>,
+    /// How many labels that tell a form from others stand in the rows.
+    near: usize,
 }
 
-/// How many labels that tell a form from others stand in the rows.
-fn near(sheet: &Sheet<'_>, def: &FormDef, rows: Range<u32>) -> usize {
+fn signs(sheet: &Sheet<'_>, def: &FormDef, rows: Range<u32>) -> Signs {
+    let known = &def.recognition;
+    let asks = !(known.needs.is_empty() && known.lacks.is_empty());
+    let tells = known.near.len() >= NEAR_ENOUGH;
+    let mut slots: Vec<Slot> = Vec::new();
     let mut seen: Vec<&str> = Vec::new();
-    if def.recognition.near.len() < NEAR_ENOUGH {
-        return 0;
-    }
-    for row in rows {
+    for row in rows.filter(|_| asks || tells) {
+        let (before, mut heads) = (slots.len(), 0);
         for index in sheet.own(row) {
-            if sheet.find(def, index).is_none_or(|f| f.senses.is_empty()) {
+            let Some(found) = sheet.find(def, index).filter(|f| !f.senses.is_empty()) else {
                 continue;
-            }
-            let key = sheet.key(index);
-            let near = def
-                .recognition
-                .near
-                .iter()
-                .find(|n| key.contains(n.as_str()));
-            if let Some(near) = near.filter(|n| !seen.contains(&n.as_str())) {
-                seen.push(near);
+            };
+            let own = slots.len();
+            slots.extend(found.senses.iter().filter_map(|s| match s.role {
+                Role::Head { list: 0, slot } => Some(slot),
+                _ => None,
+            }));
+            heads += usize::from(slots.len() > own);
+            if tells {
+                let key = sheet.key(index);
+                let mut near = known.near.iter();
+                let near = near.find(|n| key.contains(n.as_str()));
+                seen.extend(near.map(String::as_str).filter(|n| !seen.contains(n)));
             }
         }
+        // A word alone in its row is no head.
+        if heads < 2 {
+            slots.truncate(before);
+        }
     }
-    seen.len()
+    let fits = || {
+        let has = |slot: &Slot| slots.contains(slot);
+        known.needs.iter().all(has) && !known.lacks.iter().any(has)
+    };
+    Signs {
+        fits: (asks && !slots.is_empty()).then(fits),
+        near: seen.len(),
+    }
 }
 
 fn opens_here(sheet: &Sheet<'_>, def: &FormDef, rows: Range<u32>) -> bool {

@@ -5,11 +5,18 @@
 /// Cells and paragraphs of a table say the same properties in the same order, row after row: the ones that
 /// followed last time are most likely to follow again.
 pub(super) struct Lately<'a, T> {
-    known: Vec<(Option<[u8; 4]>, &'a [u8], T)>,
+    known: Vec<Known<'a, T>>,
     /// The one that was met last.
     last: usize,
     /// The one that gives way next.
     oldest: usize,
+}
+
+#[derive(Clone, Copy)]
+struct Known<'a, T> {
+    telling: Option<[u8; 4]>,
+    raw: &'a [u8],
+    found: T,
 }
 
 impl<'a, T: Copy> Lately<'a, T> {
@@ -35,10 +42,10 @@ impl<'a, T: Copy> Lately<'a, T> {
         for ahead in 1..=count {
             let place = self.last + ahead;
             let place = if place < count { place } else { place - count };
-            let (letters, raw, found) = self.known[place];
-            if letters == telling && bytes.starts_with(raw) {
+            let known = self.known[place];
+            if known.telling == telling && bytes.starts_with(known.raw) {
                 self.last = place;
-                return Some((raw.len(), found));
+                return Some((known.raw.len(), known.found));
             }
         }
         None
@@ -52,8 +59,13 @@ impl<'a, T: Copy> Lately<'a, T> {
 
     /// Keeps what was read of properties, written up to behind their end tag.
     pub fn keep(&mut self, raw: &'a [u8], found: T) {
-        let known = (Self::telling(raw), raw, found);
-        if known.0.is_none() || raw.len() > Self::LONGEST {
+        let telling = Self::telling(raw);
+        let known = Known {
+            telling,
+            raw,
+            found,
+        };
+        if telling.is_none() || raw.len() > Self::LONGEST {
             return;
         }
         if self.known.len() < Self::MOST {
