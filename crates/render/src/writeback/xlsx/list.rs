@@ -33,9 +33,11 @@ pub struct Line {
     pub at: Option<At>,
 }
 
-/// The sheet, in the strict or the transitional form; `target` says on which sheet and in which cell a place lies.
+/// The sheet, in the strict or the transitional form; `style` is one of the workbook's own for its cells,
+/// `target` says on which sheet and in which cell a place lies.
 pub fn sheet(
     lines: &[Line],
+    style: Option<usize>,
     target: impl Fn(Option<At>) -> Option<(String, Spot)>,
 ) -> impl Fn(bool) -> String {
     move |strict| {
@@ -59,13 +61,13 @@ pub fn sheet(
                 "共 {n} 条，按位置排列；点“位置”一格跳到原处。原来的各表没有改动，批注在各格上。"
             ),
         };
-        row(&mut out, 1, &[OWN_HEADING, "", "", &count]);
-        row(&mut out, 2, &HEADS.map(|h| h.0));
+        row(&mut out, 1, None, &[OWN_HEADING, "", "", &count]);
+        row(&mut out, 2, style, &HEADS.map(|h| h.0));
         for (number, line) in (1..).zip(lines) {
             let serial = number.to_string();
             let mut cells = vec![serial.as_str()];
             cells.extend(line.cells.iter().map(String::as_str));
-            row(&mut out, number + 2, &cells);
+            row(&mut out, number + 2, style, &cells);
         }
         out.push_str("</sheetData>");
         let links: Vec<String> = (3..)
@@ -94,11 +96,12 @@ pub fn sheet(
     }
 }
 
-fn row(out: &mut String, number: u32, cells: &[&str]) {
+fn row(out: &mut String, number: u32, style: Option<usize>, cells: &[&str]) {
+    let style = style.map_or(String::new(), |s| format!(" s=\"{s}\""));
     out.push_str(&format!("<row r=\"{number}\">"));
     for (col, text) in (1..).zip(cells).filter(|(_, t)| !t.is_empty()) {
         out.push_str(&format!(
-            "<c r=\"{}{number}\" t=\"inlineStr\"><is><t xml:space=\"preserve\">",
+            "<c r=\"{}{number}\"{style} t=\"inlineStr\"><is><t xml:space=\"preserve\">",
             letters(col)
         ));
         text_into(&as_text(text), out);
@@ -133,13 +136,13 @@ mod tests {
             cells,
             at: Some(at),
         };
-        let text = sheet(&[line], |_| Some(("it's".into(), (4, 2))))(false);
+        let text = sheet(&[line], Some(3), |_| Some(("it's".into(), (4, 2))))(false);
         assert!(text.contains(">“=HYPERLINK(&quot;x&quot;)”</t>"), "{text}");
         assert!(text.contains(">“@改”</t>"), "{text}");
         assert!(
             text.contains("<hyperlink ref=\"E3\" location=\"'it''s'!B4\"/>"),
             "{text}"
         );
-        assert!(!text.contains("<f>"));
+        assert!(text.contains("<c r=\"D3\" s=\"3\" t=\"inlineStr\">") && !text.contains("<f>"));
     }
 }

@@ -7,6 +7,7 @@ mod book;
 mod list;
 mod notes;
 mod shapes;
+mod style;
 
 pub use list::Line;
 
@@ -54,7 +55,12 @@ pub fn annotate(
         let (sheet, spot) = place(document, &sheets, Some(at?))?;
         Some((sheets[sheet].name.clone(), spot))
     };
-    book::put(&mut draft, document, &sheets, &list::sheet(lines, target))?;
+    let main = draft.main();
+    let styles = draft.related(&main, "styles");
+    let styles = styles.map(|name| draft.part(&name)).transpose()?;
+    let style = styles.and_then(|part| style::of_words(&part));
+    let list = list::sheet(lines, style, target);
+    book::put(&mut draft, document, &sheets, &list)?;
     draft.finish()
 }
 

@@ -14,6 +14,8 @@ use std::ops::Range;
 
 const BEGIN: &str = "【绩衡批注】";
 const END: &str = "【批注完】";
+/// Characters of what is said of one cell; Excel takes 32 767 in a cell at most.
+const LONGEST: usize = 16_000;
 
 /// A part without comments.
 pub fn empty(strict: bool) -> Vec<u8> {
@@ -122,7 +124,11 @@ fn behind(
 /// All that is said of a cell as one run.
 fn run(prefix: &str, before: &str, remarks: &[&Remark]) -> String {
     let all: Vec<String> = remarks.iter().map(|r| r.lines.join("\n")).collect();
-    let all = all.join("\n\n").replace(END, "");
+    let mut all = all.join("\n\n").replace(END, "");
+    if let Some((at, _)) = all.char_indices().nth(LONGEST) {
+        all.truncate(at);
+        all.push_str("\n……其余见工作表“检查结果”");
+    }
     let mut out = format!(
         "<{prefix}r><{prefix}rPr><{prefix}sz val=\"9\"/><{prefix}rFont val=\"宋体\"/></{prefix}rPr><{prefix}t xml:space=\"preserve\">"
     );
