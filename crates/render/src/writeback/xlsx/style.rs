@@ -48,7 +48,7 @@ fn plain_fonts(tokens: &mut Tokens<'_>, fonts: &Tag<'_>) -> Vec<bool> {
     if fonts.empty {
         return out;
     }
-    while let Some(token) = tokens.next() {
+    for token in tokens.by_ref() {
         match token {
             Token::Open(tag) if tag.local() == b"font" => out.push(true),
             Token::Open(tag) => {
@@ -74,7 +74,7 @@ fn cell_styles(tokens: &mut Tokens<'_>, list: &Tag<'_>) -> Vec<Style> {
     if list.empty {
         return out;
     }
-    while let Some(token) = tokens.next() {
+    for token in tokens.by_ref() {
         match token {
             Token::Open(tag) if tag.local() == b"xf" => out.push(Style {
                 format: tag.number(b"numFmtId").unwrap_or(0),
