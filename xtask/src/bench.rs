@@ -1,4 +1,4 @@
-//! Files come in; the time of each room of the corridor, beside the peers' times of the same run, goes out as a table.
+//! Files come in; the time of each room of the corridor and of each printer, beside the peers' times of the same run, goes out as tables.
 
 use crate::root;
 use crate::run::{output, run};
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 /// Packages that other readers are compared on.
 const PEER_PACKAGES: &[&str] = &["python-docx", "lxml", "docling-rs"];
 
-/// Times the corridor; with `--peers` also python-docx, lxml and docling's Rust wheel, in one run.
+/// Times the corridor and the printers, with `--pdf` that of PDF too; with `--peers` also python-docx, lxml and docling's Rust wheel, in one run.
 pub fn bench(args: &[&str]) -> Result<(), String> {
     let root = root();
     let mut files: Vec<PathBuf> = args
@@ -60,6 +60,10 @@ pub fn bench(args: &[&str]) -> Result<(), String> {
             ms("corridor")
         );
     }
+    print(&root, &names)?;
+    if args.contains(&"--pdf") {
+        pdf(&root, &names)?;
+    }
     if !args.contains(&"--peers") {
         return Ok(());
     }
@@ -86,6 +90,60 @@ pub fn bench(args: &[&str]) -> Result<(), String> {
             theirs / 1000.0,
             read / 1000.0,
             theirs / read
+        );
+    }
+    Ok(())
+}
+
+/// Times the printers of the official package.
+fn print(root: &Path, names: &[String]) -> Result<(), String> {
+    let mut command = vec![
+        "bench",
+        "--quiet",
+        "-p",
+        "jiheng-render",
+        "--bench",
+        "print",
+        "--",
+    ];
+    command.extend(names.iter().map(String::as_str));
+    println!("\n| file | parts | describe | docx | html |\n|---|---|---|---|---|");
+    for line in lines(&output(root, "cargo", &command)?) {
+        let ms = |key: &str| format!("{:.3} ms", line[key].as_f64().unwrap_or(0.0) / 1000.0);
+        println!(
+            "| {} | {} | {} | {} | {} |",
+            name(&line["file"]),
+            line["parts"],
+            ms("describe"),
+            ms("docx"),
+            ms("html")
+        );
+    }
+    Ok(())
+}
+
+/// Times the PDF beside typst's own time for the same pages; building typst takes minutes.
+fn pdf(root: &Path, names: &[String]) -> Result<(), String> {
+    let mut command = vec![
+        "bench",
+        "--quiet",
+        "-p",
+        "jiheng-render-pdf",
+        "--bench",
+        "print",
+        "--",
+    ];
+    command.extend(names.iter().map(String::as_str));
+    println!("\n| file | pages | PDF | typst alone | ratio |\n|---|---|---|---|---|");
+    for line in lines(&output(root, "cargo", &command)?) {
+        let ms = |key: &str| format!("{:.1} ms", line[key].as_f64().unwrap_or(0.0) / 1000.0);
+        println!(
+            "| {} | {} | {} | {} | {:.2}× |",
+            name(&line["file"]),
+            line["pages"],
+            ms("whole"),
+            ms("typst"),
+            line["ratio"].as_f64().unwrap_or(0.0)
         );
     }
     Ok(())

@@ -22,7 +22,7 @@ cargo xtask VERB
   test                 format, lints, all tests, tidy, generated pages, the README's first command
   tidy                 the house rules that no compiler checks
   docs [--check]       write (or compare) docs/rules and docs/coverage.md
-  bench [--peers] [FILE…]   the corridor, room by room; --peers: other readers in the same run
+  bench [--pdf] [--peers] [FILE…]   the corridor, room by room, and the printers; --pdf: PDF beside typst alone; --peers: other readers in the same run
   gen [--count N] [--seed S] [--out DIR] [--format docx,xlsx,html,txt]
                        consistent made-up packages with their truth
   corpus [--examples N] [--cells] [--only NAME] [--write]

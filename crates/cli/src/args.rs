@@ -74,7 +74,7 @@ pub enum Verb {
     #[command(override_usage = "jiheng diff <原材料> <新材料> [选项]", help_template = HELP)]
     Diff(crate::diff::DiffArgs),
     /// 写退回修改的意见书：必须修改、建议修改、提示
-    #[command(override_usage = "jiheng letter <路径>... --out <意见书.docx> [选项]", help_template = HELP)]
+    #[command(override_usage = "jiheng letter <路径>... --out <意见书.docx|.html|.pdf> [选项]", help_template = HELP)]
     Letter(crate::letter::LetterArgs),
     /// 写自评报告：带数的句子按附件生成，其余保留原文
     #[command(override_usage = "jiheng report <路径>... --out <报告.docx|.html|.pdf> [选项]", help_template = HELP)]
@@ -481,7 +481,7 @@ pub struct AssessArgs {
     /// 放佐证材料的文件夹：通知、工作小组文件、汇总情况；按文中的话认
     #[arg(long, value_name = "文件夹", help_heading = "选项")]
     pub evidence: Option<PathBuf>,
-    /// 输出：terminal、json、docx 或 xlsx
+    /// 输出：terminal、json、docx、html 或 xlsx
     #[arg(
         long,
         value_name = "格式",
@@ -507,6 +507,8 @@ pub enum Paper {
     Json,
     /// The printed sheet.
     Docx,
+    /// The printed sheet as a page.
+    Html,
     /// A workbook.
     Xlsx,
 }

@@ -8,7 +8,7 @@ use jiheng_engine::assess::{self, Beside};
 use jiheng_engine::read;
 use jiheng_engine::rulebook::Shelf;
 use jiheng_model::{Date, value::days_in};
-use jiheng_render::{assess as sheet, json};
+use jiheng_render::{assess as sheet, json, official};
 
 /// Prints or writes the sheet.
 pub fn run(args: &AssessArgs) -> Verdict {
@@ -37,7 +37,8 @@ pub fn run(args: &AssessArgs) -> Verdict {
             sheet::terminal(&assessment, &results, &style).into_bytes()
         }
         Paper::Json => json::assess(&assessment, &results).into_bytes(),
-        Paper::Docx => sheet::docx(&assessment),
+        Paper::Docx => official::docx(&sheet::official(&assessment)),
+        Paper::Html => official::html(&sheet::official(&assessment)).into_bytes(),
         Paper::Xlsx => {
             sheet::xlsx(&assessment).map_err(|e| Refusal(format!("写不了考核评分表：{e}")))?
         }

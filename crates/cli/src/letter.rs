@@ -1,7 +1,7 @@
-//! `jiheng letter`: material comes in; the letter that returns it with the chosen findings (意见书) goes out as docx.
+//! `jiheng letter`: material comes in; the letter that returns it with the chosen findings (意见书) goes out as docx, html or PDF.
 
 use crate::args::Material;
-use crate::{CLEAN, Refusal, Verdict, assess, output, view};
+use crate::{CLEAN, Refusal, Verdict, assess, output, render, view};
 use clap::Args;
 use jiheng_model::Date;
 use jiheng_render::letter::{self, Terms};
@@ -12,7 +12,7 @@ use std::path::PathBuf;
 pub struct LetterArgs {
     #[command(flatten)]
     pub material: Material,
-    /// 写出的意见书（.docx）
+    /// 写出的意见书：.docx、.html 或 .pdf
     #[arg(long, value_name = "文件", help_heading = "选项")]
     pub out: PathBuf,
     /// 意见书的日期，如 2024-05-10；不写则留空
@@ -60,7 +60,8 @@ pub fn run(args: &LetterArgs) -> Verdict {
         only: &only,
     };
     let results = view.results();
-    output::write(&args.out, &letter::docx(&results, &terms))?;
+    let letter = render::paper(&letter::official(&results, &terms), &args.out)?;
+    output::write(&args.out, &letter)?;
     if !args.quiet {
         let count = letter::chosen(&results, &terms).len();
         output::message(&format!("写好了 {}，共 {count} 项意见", args.out.display()));

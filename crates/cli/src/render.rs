@@ -58,6 +58,20 @@ pub fn run(args: &RenderArgs) -> Verdict {
     Ok(CLEAN)
 }
 
+/// A document in the format that its file name ends with: docx, html or pdf.
+pub fn paper(printed: &official::Official, out: &Path) -> Result<Vec<u8>, Refusal> {
+    let ending = out.extension().map(|e| e.to_ascii_lowercase());
+    match ending.as_deref().and_then(|e| e.to_str()) {
+        Some("docx") => Ok(official::docx(printed)),
+        Some("html") => Ok(official::html(printed).into_bytes()),
+        Some("pdf") => pdf(printed, None),
+        _ => Err(Refusal(format!(
+            "--out 应是 .docx、.html 或 .pdf 文件，写的是 {}。",
+            out.display()
+        ))),
+    }
+}
+
 /// The package as PDF; what faces and characters are lacking is said in one line each.
 #[cfg(feature = "pdf")]
 pub fn pdf(package: &official::Official, font_dir: Option<&Path>) -> Result<Vec<u8>, Refusal> {

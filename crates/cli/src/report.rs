@@ -4,7 +4,7 @@ use crate::args::Material;
 use crate::{CLEAN, Refusal, Verdict, output, render, view};
 use clap::Args;
 use jiheng_engine::compose::compose;
-use jiheng_render::{composed, official};
+use jiheng_render::composed;
 use std::path::PathBuf;
 
 /// `report`.
@@ -22,25 +22,13 @@ pub struct ReportArgs {
 
 /// Writes the report and says what was generated.
 pub fn run(args: &ReportArgs) -> Verdict {
-    let format = args.out.extension().map(|e| e.to_ascii_lowercase());
-    let format = format.as_deref().and_then(|e| e.to_str());
-    if !matches!(format, Some("docx" | "html" | "pdf")) {
-        return Err(Refusal(format!(
-            "--out 应是 .docx、.html 或 .pdf 文件，写的是 {}。",
-            args.out.display()
-        )));
-    }
     let view = view::evaluate(&args.material)?;
     let Some(report) = compose(&view.evaluation) else {
         return Err(no_sentences(&view.evaluation.rulebook.id));
     };
     let (documents, filing) = (&view.evaluation.documents, &view.evaluation.filing);
     let printed = composed::official(&report, documents, filing);
-    let bytes = match format {
-        Some("html") => official::html(&printed).into_bytes(),
-        Some("pdf") => render::pdf(&printed, None)?,
-        _ => official::docx(&printed),
-    };
+    let bytes = render::paper(&printed, &args.out)?;
     output::write(&args.out, &bytes)?;
     if !args.quiet {
         output::print(&composed::account(&report));

@@ -4,6 +4,7 @@
 
 pub mod budget;
 pub mod le;
+pub mod merged;
 pub mod ole;
 pub mod parts;
 pub mod rewrite;

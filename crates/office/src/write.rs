@@ -3,6 +3,7 @@
 //! Enough for forms and reports: merged cells, several lines in a cell, headings. The same input
 //! gives the same bytes.
 
+use crate::merged::{self, Span};
 use crate::workbook::letters;
 use crate::xml::escape_into;
 use libdeflater::{CompressionLvl, Compressor, crc32};
@@ -184,26 +185,20 @@ fn word_table(table: &Table, out: &mut String) {
     out.push_str("</w:tblBorders></w:tblPr><w:tblGrid>");
     (0..table.cols).for_each(|_| out.push_str("<w:gridCol/>"));
     out.push_str("</w:tblGrid>");
-    for row in 1..=table.rows {
+    let spans = table.cells.iter().map(|c| Span {
+        row: c.row,
+        col: c.col,
+        row_span: c.row_span,
+        col_span: c.col_span,
+    });
+    for steps in merged::rows(table.rows, table.cols, spans) {
         out.push_str("<w:tr>");
-        let mut col = 1;
-        while col <= table.cols {
-            let cell = table.covering(row, col);
-            let span = cell.map_or(1, |c| c.col_span.max(1));
+        for step in steps {
             out.push_str("<w:tc><w:tcPr>");
-            if span > 1 {
-                let _ = write!(out, "<w:gridSpan w:val=\"{span}\"/>");
-            }
-            let begins = cell.is_none_or(|c| c.row == row);
-            if cell.is_some_and(|c| c.row_span > 1) {
-                out.push_str(if begins {
-                    "<w:vMerge w:val=\"restart\"/>"
-                } else {
-                    "<w:vMerge/>"
-                });
-            }
+            step.write(out);
             out.push_str("</w:tcPr>");
-            let text = cell.filter(|_| begins).map_or("", |c| c.text.as_str());
+            let cell = step.cell.and_then(|i| table.cells.get(i));
+            let text = cell.filter(|_| step.begins).map_or("", |c| c.text.as_str());
             for line in text.split('\n') {
                 out.push_str("<w:p>");
                 if !line.is_empty() {
@@ -212,7 +207,6 @@ fn word_table(table: &Table, out: &mut String) {
                 out.push_str("</w:p>");
             }
             out.push_str("</w:tc>");
-            col += span;
         }
         out.push_str("</w:tr>");
     }

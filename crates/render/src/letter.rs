@@ -1,6 +1,6 @@
-//! Findings of a package come in; the bureau's letter that returns it (意见书) goes out as docx: what must be changed, what should be, and what is worth a look.
+//! Findings of a package come in; the bureau's letter that returns it (意见书) goes out for print: what must be changed, what should be, and what is worth a look.
 
-use crate::paper::{self, Element, Lies};
+use crate::official::{Align, Block, Official, Part, PartKind};
 use crate::place::one_line;
 use crate::results::Results;
 use jiheng_model::{Finding, Severity};
@@ -46,7 +46,7 @@ pub fn chosen<'a>(results: &Results<'a>, terms: &Terms<'_>) -> Vec<&'a Finding> 
 }
 
 /// The letter.
-pub fn docx(results: &Results<'_>, terms: &Terms<'_>) -> Vec<u8> {
+pub fn official(results: &Results<'_>, terms: &Terms<'_>) -> Official {
     let findings = chosen(results, terms);
     let year = match results.filing.year {
         Some(year) => format!("{year}年度"),
@@ -64,9 +64,18 @@ pub fn docx(results: &Results<'_>, terms: &Terms<'_>) -> Vec<u8> {
             .map(|u| u.text.as_str()));
     let unit = terms.unit.or(printed).map(one_line);
     let unit = unit.map(|u| u.trim().to_string()).unwrap_or_default();
-    let mut elements = vec![
-        Element::Title(format!("关于{year}绩效自评材料的审核意见")),
-        Element::Line(format!("{unit}：")),
+    let title = format!("关于{year}绩效自评材料的审核意见");
+    let line = |text: String, align| Block::Line {
+        text,
+        align,
+        small: false,
+    };
+    let mut blocks = vec![
+        Block::Title {
+            lines: vec![title.clone()],
+            form: false,
+        },
+        line(format!("{unit}："), Align::Left),
     ];
     let count = |severity| findings.iter().filter(|f| f.severity == severity).count();
     let counts: Vec<String> = PARTS
@@ -81,7 +90,7 @@ pub fn docx(results: &Results<'_>, terms: &Terms<'_>) -> Vec<u8> {
             counts.join("，")
         ),
     };
-    elements.push(Element::Text(opening));
+    blocks.push(Block::Paragraph(opening));
     let marks = ["一", "二", "三"];
     let mut mark = marks.iter();
     for (severity, name, lead) in PARTS {
@@ -89,11 +98,14 @@ pub fn docx(results: &Results<'_>, terms: &Terms<'_>) -> Vec<u8> {
             continue;
         }
         let mark = mark.next().copied().unwrap_or_default();
-        elements.push(Element::Heading(1, format!("{mark}、{name}")));
-        elements.push(Element::Text(lead.into()));
+        blocks.push(Block::Heading {
+            level: 1,
+            text: format!("{mark}、{name}"),
+        });
+        blocks.push(Block::Paragraph(lead.into()));
         let of = findings.iter().filter(|f| f.severity == severity);
         for (number, finding) in of.enumerate() {
-            elements.push(Element::Text(item(results, finding, number + 1)));
+            blocks.push(Block::Paragraph(item(results, finding, number + 1)));
         }
     }
     if !findings.is_empty() {
@@ -101,14 +113,22 @@ pub fn docx(results: &Results<'_>, terms: &Terms<'_>) -> Vec<u8> {
             Some(due) => format!("请于{due}前"),
             None => "请".into(),
         };
-        elements.push(Element::Text(format!(
+        blocks.push(Block::Paragraph(format!(
             "{until}按以上意见修改，重新报送；对意见有不同看法的，附书面说明。"
         )));
     }
-    elements.push(Element::Right("（审核单位盖章）".into()));
+    blocks.push(line("（审核单位盖章）".into(), Align::Right));
     let date = terms.date.unwrap_or("　　年　　月　　日");
-    elements.push(Element::Right(date.into()));
-    paper::docx(&elements, Lies::Portrait)
+    blocks.push(line(date.into(), Align::Right));
+    Official {
+        title,
+        parts: vec![Part {
+            kind: PartKind::Report,
+            name: "意见书".into(),
+            landscape: false,
+            blocks,
+        }],
+    }
 }
 
 /// "1.　三项明细相加 172.75，大于合计 149.75。位置：附件1 · …。依据：…。请核对…。"

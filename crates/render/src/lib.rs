@@ -11,7 +11,6 @@ pub mod json;
 pub mod letter;
 pub mod official;
 pub mod overview;
-pub mod paper;
 pub mod place;
 pub mod results;
 pub mod rule_page;

@@ -1,11 +1,11 @@
-//! The assessment of the self-evaluation work comes in; the sheet (附件5) as terminal text, docx and xlsx goes out.
+//! The assessment of the self-evaluation work comes in; the sheet (附件5) as terminal text, for print and as xlsx goes out.
 //!
 //! The JSON stands with the other outputs of the contract, in [`crate::json`].
 
 mod sheet;
 mod terminal;
 
-pub use sheet::{docx, xlsx};
+pub use sheet::{official, xlsx};
 pub use terminal::terminal;
 
 use jiheng_model::Decimal;

@@ -1,7 +1,7 @@
-//! The assessment comes in; the printed sheet with its merged cells, as docx and as a workbook, goes out.
+//! The assessment comes in; the printed sheet with its merged cells, for print and as a workbook, goes out.
 
 use super::{decided, given, points};
-use crate::paper::{self, Element, Lies, grid, join_down};
+use crate::official::{Align, Block, Official, Part, PartKind, Table};
 use jiheng_model::Assessment;
 use jiheng_model::assessment::DecidedBy;
 use rust_xlsxwriter::{
@@ -21,8 +21,8 @@ const HEADS: [(&str, u32, f64); 8] = [
     ("怎么得来", 24, 50.0),
 ];
 
-/// The sheet as docx.
-pub fn docx(assessment: &Assessment) -> Vec<u8> {
+/// The sheet for print.
+pub fn official(assessment: &Assessment) -> Official {
     let mut rows = vec![HEADS.iter().map(|h| h.0.to_string()).collect()];
     rows.extend(assessment.items.iter().map(|item| {
         vec![
@@ -45,23 +45,33 @@ pub fn docx(assessment: &Assessment) -> Vec<u8> {
         None => format!("{}–{}", points(total.range.0), points(total.range.1)),
     };
     rows.push(last);
-    let mut table = grid(&rows);
-    join_down(&mut table, 1, 2);
-    let mut above = String::new();
+    let mut table = Table::of_rows(&rows, HEADS.iter().map(|h| h.1).collect());
+    table.join_down(1, 2);
+    let line = |text: String| Block::Line {
+        text,
+        align: Align::Left,
+        small: true,
+    };
+    let mut blocks = vec![Block::Title {
+        lines: vec![title(assessment)],
+        form: true,
+    }];
     if let Some(unit) = &assessment.unit {
-        above.push_str(&format!("被考核单位：{unit}"));
+        blocks.push(line(format!("被考核单位：{unit}")));
     }
-    let elements = [
-        Element::Title(title(assessment)),
-        Element::Line(above),
-        Element::Table {
-            table,
-            widths: HEADS.iter().map(|h| h.1).collect(),
-            head: 1,
-        },
-        Element::Line("考核人：　　　　　　　　　　考核日期：　　　　年　　月　　日".into()),
-    ];
-    paper::docx(&elements, Lies::Landscape)
+    blocks.push(Block::Table(table));
+    blocks.push(line(
+        "考核人：　　　　　　　　　　考核日期：　　　　年　　月　　日".into(),
+    ));
+    Official {
+        title: title(assessment),
+        parts: vec![Part {
+            kind: PartKind::Report,
+            name: "考核评分表".into(),
+            landscape: true,
+            blocks,
+        }],
+    }
 }
 
 /// The sheet as a workbook: the score is to be entered where a person decides, and adds up by formula.

@@ -3,7 +3,9 @@
 //! A4, 版心 156 mm × 225 mm, 28 pt lines, page numbers "— 1 —" outside; forms in small type. No clock: the same package
 //! gives the same bytes.
 
-use super::{Align, Block, Cell, Official, Part, PartKind, Table};
+use super::table::Piece;
+use super::{Align, Block, Official, Part, PartKind, Table};
+use jiheng_office::merged::{self, Span, Step};
 use jiheng_office::write::docx_parts;
 use jiheng_office::xml::escape_into;
 use std::fmt::Write as _;
@@ -232,6 +234,17 @@ fn widths(table: &Table, landscape: bool) -> Vec<u32> {
 }
 
 fn write_table(table: &Table, landscape: bool, out: &mut String) {
+    for (number, piece) in table.pieces().iter().enumerate() {
+        // Word would make one table of two that touch.
+        if number > 0 {
+            out.push_str("<w:p><w:pPr><w:keepNext/><w:spacing w:line=\"20\" w:lineRule=\"exact\"/><w:rPr><w:sz w:val=\"2\"/></w:rPr></w:pPr></w:p>");
+        }
+        write_piece(piece, landscape, out);
+    }
+}
+
+fn write_piece(piece: &Piece, landscape: bool, out: &mut String) {
+    let table = &piece.table;
     let widths = widths(table, landscape);
     let _ = write!(
         out,
@@ -249,11 +262,16 @@ fn write_table(table: &Table, landscape: bool, out: &mut String) {
         let _ = write!(out, "<w:gridCol w:w=\"{width}\"/>");
     }
     out.push_str("</w:tblGrid>");
-    let places = table.places();
-    let cols = widths.len();
-    for row in 1..=table.rows {
-        let head = table.heads.iter().any(|h| h.row == row);
+    let spans = table.cells.iter().map(|c| Span {
+        row: c.row,
+        col: c.col,
+        row_span: c.row_span,
+        col_span: c.col_span,
+    });
+    let steps = merged::rows(table.rows, widths.len() as u32, spans);
+    for (row, steps) in (1..).zip(&steps) {
         out.push_str("<w:tr><w:trPr>");
+        let head = table.heads.iter().any(|h| h.row == row);
         if head {
             out.push_str("<w:cantSplit/>");
         }
@@ -263,35 +281,27 @@ fn write_table(table: &Table, landscape: bool, out: &mut String) {
             out.push_str("<w:tblHeader/>");
         }
         out.push_str("</w:trPr>");
-        let mut col = 0;
-        while col < cols {
-            let index = places[(row as usize - 1) * cols + col];
-            let cell = index.and_then(|i| table.cells.get(i));
-            let span = cell.map_or(1, |c| c.col_span as usize).clamp(1, cols - col);
-            let width: u32 = widths[col..col + span].iter().sum();
-            write_cell(cell, row, span, width, out);
-            col += span;
+        for step in steps {
+            let width = widths.iter().skip(step.col).take(step.span).sum();
+            let cut = row <= 2 && piece.cut.contains(&(step.col as u32 + 1));
+            write_cell(table, step, width, cut.then_some(row == 1), out);
         }
         out.push_str("</w:tr>");
     }
     out.push_str("</w:tbl>");
 }
 
-fn write_cell(cell: Option<&Cell>, row: u32, span: usize, width: u32, out: &mut String) {
+/// `cut`: the cell has no line to the one below it (true) or above it (false).
+fn write_cell(table: &Table, step: &Step, width: u32, cut: Option<bool>, out: &mut String) {
     let _ = write!(out, "<w:tc><w:tcPr><w:tcW w:w=\"{width}\" w:type=\"dxa\"/>");
-    if span > 1 {
-        let _ = write!(out, "<w:gridSpan w:val=\"{span}\"/>");
-    }
-    let begins = cell.is_none_or(|c| c.row == row);
-    if cell.is_some_and(|c| c.row_span > 1) {
-        out.push_str(if begins {
-            "<w:vMerge w:val=\"restart\"/>"
-        } else {
-            "<w:vMerge/>"
-        });
+    step.write(out);
+    if let Some(below) = cut {
+        let side = if below { "bottom" } else { "top" };
+        let _ = write!(out, "<w:tcBorders><w:{side} w:val=\"nil\"/></w:tcBorders>");
     }
     out.push_str("<w:vAlign w:val=\"center\"/></w:tcPr>");
-    let text = cell.filter(|_| begins).map_or("", |c| c.text.as_str());
+    let cell = step.cell.and_then(|i| table.cells.get(i));
+    let text = cell.filter(|_| step.begins).map_or("", |c| c.text.as_str());
     let align = cell.map_or(Align::Left, |c| c.align);
     for line in text.split('\n') {
         paragraph("Cell", align, line, out);

@@ -12,6 +12,7 @@ mod form;
 mod html;
 mod json;
 mod report;
+mod table;
 mod workbook;
 
 pub use docx::docx;
@@ -220,28 +221,4 @@ fn annex_number(annex: &str) -> Option<u32> {
         .take_while(char::is_ascii_digit)
         .collect();
     digits.parse().ok()
-}
-
-impl Table {
-    /// The cell that begins at a place.
-    pub fn begins(&self, row: u32, col: u32) -> Option<&Cell> {
-        self.cells.iter().find(|c| (c.row, c.col) == (row, col))
-    }
-
-    /// For each place, row after row, the index in `cells` of the cell that covers it.
-    pub fn places(&self) -> Vec<Option<usize>> {
-        let cols = self.widths.len();
-        let mut places = vec![None; self.rows as usize * cols];
-        for (index, cell) in self.cells.iter().enumerate() {
-            for row in cell.row..cell.row + cell.row_span {
-                for col in cell.col..cell.col + cell.col_span {
-                    let at = (row as usize - 1) * cols + col as usize - 1;
-                    if let Some(place) = places.get_mut(at) {
-                        *place = Some(index);
-                    }
-                }
-            }
-        }
-        places
-    }
 }
