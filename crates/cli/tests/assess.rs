@@ -114,7 +114,7 @@ fn material_beside_the_package_and_a_list_of_units_decide_more_items() {
 #[test]
 fn the_sheet_is_written_as_docx_and_workbook_and_can_be_read_again() {
     let folder = folder("written");
-    for format in ["docx", "xlsx"] {
+    for format in ["docx", "html", "xlsx"] {
         let out = folder.join(format!("考核.{format}"));
         let path = out.display().to_string();
         let done = jiheng(&["assess", &seed(), "--format", format, "--out", &path]);

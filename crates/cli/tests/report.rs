@@ -1,6 +1,7 @@
 //! The sample package goes in; the report that `jiheng report` writes from its forms is read again and held against them.
 
 use jiheng_engine::read::{Package, SourceFile, read};
+use jiheng_office::{Budget, Inflater, Zip};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -30,6 +31,18 @@ fn text(name: &str, bytes: Vec<u8>) -> String {
         }],
     };
     read(&package).remove(0).text
+}
+
+/// The main part of a docx.
+fn document(bytes: &[u8]) -> String {
+    let budget = Budget::default();
+    let zip = Zip::open(bytes, &budget).expect("a zip");
+    let mut entries = zip.entries().iter();
+    let entry = entries.find(|e| e.name == "word/document.xml");
+    let mut inflater = Inflater::new(&budget);
+    let part = zip.inflate(entry.expect("the part"), &mut inflater);
+    let part = part.expect("inflates").into_owned();
+    String::from_utf8(part).expect("UTF-8")
 }
 
 #[test]
@@ -84,6 +97,15 @@ fn the_package_is_printed_with_the_authors_report_or_with_the_written_one() {
         assert_eq!(printed.contains("占全年执行数的40.16%"), generated);
         assert!(printed.contains("主要职能职责"));
         assert!(printed.contains("2727.38"));
+        // The column heads of 附件2 and of both 附件3 stand in the first row of a table, so that Word repeats them.
+        let bytes = std::fs::read(out.join("package.docx")).expect("written");
+        let document = document(&bytes);
+        let tables = document.split("<w:tbl>").skip(1);
+        let repeated = tables.filter(|table| {
+            let first = table.split("</w:tr>").next().unwrap_or_default();
+            first.contains("<w:tblHeader/>") && first.contains("三级指标")
+        });
+        assert_eq!(repeated.count(), 3);
     }
     let _ = std::fs::remove_dir_all(dir);
 }
