@@ -1,6 +1,6 @@
 //! A sentence of the rulebook and the values of a package come in; the sentence with its numbers, or what it lacks, goes out.
 
-use super::values::{Value, Values, money, share};
+use super::values::{Amounts, Value, Values, money, share};
 use crate::rulebook::sentences::{Piece, Slot, pieces};
 use jiheng_model::Decimal;
 use jiheng_model::composed::Said;
@@ -200,7 +200,7 @@ fn part(item: &str, values: &Values<'_, '_>) -> Option<Part> {
     })
 }
 
-fn named(lines: Vec<(String, Decimal)>) -> Vec<Part> {
+fn named(lines: Amounts) -> Vec<Part> {
     let part = |(name, number): (String, Decimal)| Part {
         item: None,
         name,

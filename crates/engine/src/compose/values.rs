@@ -22,6 +22,9 @@ pub(super) struct Value {
     pub words: String,
 }
 
+/// Names with their amounts in 万元.
+pub(super) type Amounts = Vec<(String, Decimal)>;
+
 /// The values of a package.
 pub(super) struct Values<'c, 'a> {
     case: &'c Case<'a>,
@@ -148,8 +151,8 @@ impl<'c, 'a> Values<'c, 'a> {
     }
 
     /// Classes of the accounts below a name ("functional.project.*") with their amounts, table by table.
-    pub fn classes(&self, family: &str) -> Vec<Vec<(String, Decimal)>> {
-        let mut tables: Vec<(u16, Option<u32>, Vec<(String, Decimal)>)> = Vec::new();
+    pub fn classes(&self, family: &str) -> Vec<Amounts> {
+        let mut tables: Vec<(u16, Option<u32>, Amounts)> = Vec::new();
         for accounts in &self.accounts {
             for figure in &accounts.figures {
                 let code = figure.item.strip_prefix(family);
@@ -178,7 +181,7 @@ impl<'c, 'a> Values<'c, 'a> {
     }
 
     /// The lines of a list of the baseline form ("project_lines.*") with their amounts.
-    pub fn project_lines(&self) -> Vec<(String, Decimal)> {
+    pub fn project_lines(&self) -> Amounts {
         let lines = self.case.projects.lines.iter();
         lines
             .filter_map(|line| {
