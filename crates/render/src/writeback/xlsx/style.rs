@@ -23,11 +23,15 @@ struct Style {
 /// The index of a style that wraps plain text in letters of the usual size on no colour, if there is one.
 pub fn of_words(styles: &[u8]) -> Option<usize> {
     let mut fonts: Vec<bool> = Vec::new();
+    let mut texts = vec![TEXT];
     let mut cells: Vec<Style> = Vec::new();
     let mut tokens = Tokens::new(styles);
     while let Some(token) = tokens.next() {
         let Token::Open(tag) = token else { continue };
         match tag.local() {
+            b"numFmt" if tag.attribute(b"formatCode") == Some(b"@") => {
+                texts.extend(tag.number::<u32>(b"numFmtId"));
+            }
             b"fonts" => fonts = plain_fonts(&mut tokens, &tag),
             b"cellXfs" => cells = cell_styles(&mut tokens, &tag),
             _ => {}
@@ -35,10 +39,11 @@ pub fn of_words(styles: &[u8]) -> Option<usize> {
     }
     let fits = |s: &Style| {
         let plain = fonts.get(s.font).copied().unwrap_or(false);
-        s.wraps && !s.turned && s.fill == 0 && plain && matches!(s.format, 0 | TEXT)
+        let words = s.format == 0 || texts.contains(&s.format);
+        s.wraps && !s.turned && s.fill == 0 && plain && words
     };
     let fitting = cells.iter().enumerate().filter(|(_, s)| fits(s));
-    let best = fitting.min_by_key(|(_, s)| (s.centred, s.format != TEXT));
+    let best = fitting.min_by_key(|(_, s)| (s.centred, !texts.contains(&s.format)));
     best.map(|(index, _)| index)
 }
 
@@ -106,12 +111,12 @@ mod tests {
 
     #[test]
     fn a_style_is_borrowed_only_where_it_wraps_plain_words() {
-        let styles = "<styleSheet><fonts><font><sz val=\"11\"/></font><font><b/><sz val=\"22\"/></font></fonts>\
+        let styles = "<styleSheet><numFmts><numFmt numFmtId=\"164\" formatCode=\"@\"/></numFmts><fonts><font><sz val=\"11\"/></font><font><b/><sz val=\"22\"/></font></fonts>\
             <cellStyleXfs><xf/></cellStyleXfs><cellXfs><xf/><xf fontId=\"1\"><alignment wrapText=\"1\"/></xf>\
             <xf fontId=\"0\"><alignment wrapText=\"1\" horizontal=\"center\"/></xf>\
             <xf fontId=\"0\" fillId=\"3\"><alignment wrapText=\"1\"/></xf>\
-            <xf fontId=\"0\" numFmtId=\"49\"><alignment wrapText=\"true\"/></xf></cellXfs></styleSheet>";
-        assert_eq!(of_words(styles.as_bytes()), Some(4));
+            <xf fontId=\"0\"><alignment wrapText=\"true\"/></xf><xf fontId=\"0\" numFmtId=\"164\"><alignment wrapText=\"true\"/></xf></cellXfs></styleSheet>";
+        assert_eq!(of_words(styles.as_bytes()), Some(5));
         let without = styles.replace("<alignment", "<x");
         assert_eq!(of_words(without.as_bytes()), None);
         assert_eq!(of_words(b"<styleSheet/>"), None);
