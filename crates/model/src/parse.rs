@@ -93,6 +93,14 @@ pub fn parse_as(text: &str, ty: FieldType, unit: Option<&Unit>) -> Value {
         }
         _ => {}
     }
+    // Most numbers of a form are printed plainly.
+    let figures = |b: u8| b.is_ascii_digit() || b == b'%' || (b == b'.' && ty != FieldType::Any);
+    if text.len() <= LONGEST
+        && text.bytes().all(figures)
+        && let Some(value) = quantity(text)
+    {
+        return with_unit(value, ty, unit);
+    }
     // Most words of a form hold no digit of any width; they need no closer look.
     if !text.chars().any(|c| half_width(c).is_ascii_digit()) {
         return Value::bare(ValueKind::Text);
@@ -108,13 +116,15 @@ pub fn parse_as(text: &str, ty: FieldType, unit: Option<&Unit>) -> Value {
         return v;
     }
     match quantity(&plain) {
-        Some(mut v) => {
-            if v.unit.is_none() {
-                v.unit = given(ty, unit);
-            }
-            v
-        }
+        Some(value) => with_unit(value, ty, unit),
         None => Value::bare(ValueKind::Text),
+    }
+}
+
+fn with_unit(value: Value, ty: FieldType, unit: Option<&Unit>) -> Value {
+    Value {
+        unit: value.unit.or_else(|| given(ty, unit)),
+        ..value
     }
 }
 

@@ -2,7 +2,6 @@
 
 use super::{Choice, Rulebook, Shelf, Unknown};
 use foldhash::HashMap;
-use jiheng_model::form::Initials;
 use jiheng_model::{Document, label};
 use memchr::memmem;
 use std::collections::BTreeMap;
@@ -16,21 +15,58 @@ pub struct Pointers(OnceLock<Search>);
 type Search = (HashMap<String, usize>, ByFirst);
 
 /// Words by their first characters, and what tells most other characters at once.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct ByFirst {
-    initials: Initials,
+    /// The first two bytes of the words, a bit each.
+    beginnings: Box<[u64; 1024]>,
     words: HashMap<char, Vec<(String, usize)>>,
 }
 
 impl ByFirst {
+    /// Words of less than two bytes say nothing and are left out.
+    fn of<'w>(words: impl Iterator<Item = (&'w String, &'w usize)>) -> ByFirst {
+        let mut by_first = ByFirst {
+            beginnings: Box::new([0; 1024]),
+            words: HashMap::default(),
+        };
+        for (word, number) in words {
+            if let (Some(first), [one, two, ..]) = (word.chars().next(), word.as_bytes()) {
+                let (place, bit) = Self::bit(*one, *two);
+                by_first.beginnings[place] |= bit;
+                let same = by_first.words.entry(first).or_default();
+                same.push((word.clone(), *number));
+            }
+        }
+        by_first
+    }
+
+    #[inline]
+    fn bit(one: u8, two: u8) -> (usize, u64) {
+        let both = usize::from(one) << 8 | usize::from(two);
+        (both / 64, 1 << (both % 64))
+    }
+
     /// Calls `each` with the number of every word in a text.
     fn sift(&self, text: &str, mut each: impl FnMut(usize)) {
-        for (at, first) in text.char_indices() {
-            if !self.initials.may_have(first) {
+        let bytes = text.as_bytes();
+        let mut next = 0;
+        while let Some([one, two]) = bytes.get(next..next + 2) {
+            let at = next;
+            // From character to character.
+            next += match one {
+                0..0x80 => 1,
+                0x80..0xe0 => 2,
+                0xe0..0xf0 => 3,
+                _ => 4,
+            };
+            let (place, bit) = Self::bit(*one, *two);
+            if self.beginnings[place] & bit == 0 {
                 continue;
             }
-            for (word, number) in self.words.get(&first).into_iter().flatten() {
-                if text[at..].starts_with(word.as_str()) {
+            let rest = text.get(at..).unwrap_or_default();
+            let first = rest.chars().next();
+            for (word, number) in first.and_then(|c| self.words.get(&c)).into_iter().flatten() {
+                if rest.starts_with(word.as_str()) {
                     each(*number);
                 }
             }
@@ -122,16 +158,7 @@ impl Shelf {
                 let number = numbers.len();
                 numbers.entry(word.clone()).or_insert(number);
             }
-            let mut search = ByFirst {
-                initials: Initials::of(numbers.keys()),
-                ..ByFirst::default()
-            };
-            for (word, number) in &numbers {
-                if let Some(first) = word.chars().next() {
-                    let words = search.words.entry(first).or_default();
-                    words.push((word.clone(), *number));
-                }
-            }
+            let search = ByFirst::of(numbers.iter());
             (numbers, search)
         });
         let mut found = vec![false; numbers.len()];
