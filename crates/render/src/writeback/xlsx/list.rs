@@ -3,6 +3,7 @@
 //! Every cell is a text cell, and none begins as a formula would: it stays text when somebody edits it.
 
 use super::{Spot, text_into};
+use crate::width::width;
 use crate::writeback::draft::{XML, office};
 use jiheng_model::origin::At;
 use jiheng_office::workbook::{OWN_HEADING, letters, reference};
@@ -21,6 +22,10 @@ const HEADS: [(&str, u32); 8] = [
 ];
 /// The column whose cells lead to the place.
 const PLACE: usize = 4;
+/// Points of a line of text.
+const LINE: usize = 15;
+/// Lines of a row; Excel takes 409 points at most.
+const MOST_LINES: usize = 27;
 /// Characters of a cell; Excel takes 32 767 at most.
 const LONGEST: usize = 16_000;
 
@@ -97,8 +102,17 @@ pub fn sheet(
 }
 
 fn row(out: &mut String, number: u32, style: Option<usize>, cells: &[&str]) {
+    // Not every program makes a row as tall as its wrapped words.
+    let tall = style.map_or(String::new(), |_| {
+        let lines = HEADS.iter().zip(cells).map(|((_, wide), text)| {
+            let room = (*wide as usize).saturating_sub(2).max(1);
+            width(text).div_ceil(room)
+        });
+        let height = LINE * lines.max().unwrap_or(1).clamp(1, MOST_LINES);
+        format!(" ht=\"{height}\" customHeight=\"1\"")
+    });
     let style = style.map_or(String::new(), |s| format!(" s=\"{s}\""));
-    out.push_str(&format!("<row r=\"{number}\">"));
+    out.push_str(&format!("<row r=\"{number}\"{tall}>"));
     for (col, text) in (1..).zip(cells).filter(|(_, t)| !t.is_empty()) {
         out.push_str(&format!(
             "<c r=\"{}{number}\"{style} t=\"inlineStr\"><is><t xml:space=\"preserve\">",
@@ -141,6 +155,10 @@ mod tests {
         assert!(text.contains(">“@改”</t>"), "{text}");
         assert!(
             text.contains("<hyperlink ref=\"E3\" location=\"'it''s'!B4\"/>"),
+            "{text}"
+        );
+        assert!(
+            text.contains("<row r=\"3\" ht=\"15\" customHeight=\"1\">"),
             "{text}"
         );
         assert!(text.contains("<c r=\"D3\" s=\"3\" t=\"inlineStr\">") && !text.contains("<f>"));
