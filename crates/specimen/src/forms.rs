@@ -302,7 +302,7 @@ pub fn project(plan: &Plan, number: usize, project: &Project, out: &mut Vec<Piec
         .value("project_name", &project.name, 7);
     t.row()
         .label("主管部门", 2)
-        .value("line_department", &plan.unit, 2)
+        .value("line_department", &plan.superior, 2)
         .label("实施单位", 2)
         .value("implementing_unit", &plan.unit, 3);
     let unit = if national {

@@ -1,5 +1,6 @@
 //! A seed comes in; a plan in which everything adds up goes out.
 
+use crate::codes;
 use crate::dice::Dice;
 use crate::indicators;
 use crate::plan::{Building, Day, Funds, Line, Plan, Project, Style, Survey};
@@ -150,6 +151,9 @@ pub fn plan(seed: u64) -> Plan {
         indicators: Vec::new(),
         style,
         city,
+        superior: unit.clone(),
+        // Drawn apart, so that a code more or less changes no other choice.
+        credit_code: codes::drawn(seed),
         unit,
     };
     plan.indicators = indicators::of_department(&plan, dice);

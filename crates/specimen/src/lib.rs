@@ -3,16 +3,19 @@
 //!
 //! Not part of the product: a package of another hand to hold the checker against.
 
+pub mod codes;
 pub mod companions;
 pub mod dice;
 pub mod draft;
 pub mod faulty;
+pub mod folded;
 pub mod forms;
 pub mod goals;
 pub mod hundredths;
 pub mod indicators;
 pub mod invent;
 pub mod kinds;
+pub mod material;
 pub mod plan;
 pub mod print;
 pub mod report;
@@ -21,6 +24,7 @@ pub mod slips;
 pub mod stock;
 pub mod trial;
 pub mod truth;
+pub mod units;
 
 use plan::Plan;
 use sheet::Piece;

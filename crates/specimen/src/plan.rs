@@ -174,6 +174,10 @@ pub struct Plan {
     pub city: String,
     /// Name of the unit.
     pub unit: String,
+    /// 主管部门 on its project forms: itself, or the department it belongs to.
+    pub superior: String,
+    /// 统一社会信用代码, where the report prints it.
+    pub credit_code: Option<String>,
     /// Its short name.
     pub short: String,
     /// Whether it is a department of the government.

@@ -75,10 +75,14 @@ impl Report<'_> {
         } else {
             "单位本级"
         };
+        let code = match &plan.credit_code {
+            Some(code) => format!("统一社会信用代码{code}，"),
+            None => String::new(),
+        };
         self.say(
             "profile/what",
             format!(
-                "{}（以下简称“{}”）是{kind}，内设{}等{}个科室。纳入部门预算编报范围的单位共{units}个，包括{head}和{}。",
+                "{}（以下简称“{}”）是{kind}，{code}内设{}等{}个科室。纳入部门预算编报范围的单位共{units}个，包括{head}和{}。",
                 plan.unit,
                 plan.short,
                 plan.offices.join("、"),

@@ -1,12 +1,9 @@
 //! One defect is injected into a sound package: it must be a new first cause at its place, and the only one.
 
-use jiheng_engine::read::{Package, SourceFile};
-use jiheng_specimen::companions::companions;
 use jiheng_specimen::draft::Subject;
-use jiheng_specimen::kinds::{is_beside, kinds};
-use jiheng_specimen::print::{Format, print};
+use jiheng_specimen::kinds::{kinds, setting};
+use jiheng_specimen::material::{Setting, material};
 use jiheng_specimen::trial::attempt;
-use jiheng_specimen::{invent, pieces};
 
 /// Kinds that may leave a second first cause, and why both are right.
 const TWO: &[(&str, &str)] = &[
@@ -40,33 +37,13 @@ const TWO: &[(&str, &str)] = &[
     ),
 ];
 
-fn package(seed: u64, beside: bool) -> Package {
-    let plan = invent::plan(seed);
-    let format = Format::ALL[(seed % 4) as usize];
-    let mut files = vec![SourceFile {
-        name: format!("package.{}", format.ending()),
-        bytes: print(&pieces(&plan), format),
-    }];
-    if beside {
-        files.extend(
-            companions(&plan)
-                .into_iter()
-                .map(|(name, pieces)| SourceFile {
-                    name: format!("{name}.docx"),
-                    bytes: print(&pieces, Format::Docx),
-                }),
-        );
-    }
-    Package { files }
-}
-
 /// What went wrong with the kinds of one package, in words.
-fn failures(seed: u64, beside: bool) -> (usize, Vec<String>) {
-    let subject = Subject::read(&package(seed, beside)).expect("forms are recognised");
+fn failures(seed: u64, of: Setting) -> (usize, Vec<String>) {
+    let subject = Subject::read(&material(seed, of)).expect("forms are recognised");
     let mut failures = Vec::new();
     let mut tried = 0;
     for (number, kind) in kinds().iter().enumerate() {
-        if is_beside(kind) != beside {
+        if setting(kind) != of {
             continue;
         }
         let Some(verdict) = attempt(&subject, kind, seed * 1000 + number as u64) else {
@@ -89,12 +66,20 @@ fn failures(seed: u64, beside: bool) -> (usize, Vec<String>) {
     (tried, failures)
 }
 
-/// Docx, xlsx, HTML and text, and one package with files beside it.
+/// Docx, xlsx, HTML and text, and packages with other files and of other layouts.
 #[test]
 fn one_defect_is_one_new_first_cause_at_its_place() {
-    let runs = [(1, false), (2, false), (3, false), (4, false), (4, true)];
+    let runs = [
+        (1, Setting::Whole),
+        (2, Setting::Whole),
+        (3, Setting::Whole),
+        (4, Setting::Whole),
+        (4, Setting::Beside),
+        (1, Setting::Units),
+        (2, Setting::Folded),
+    ];
     let results: Vec<(usize, Vec<String>)> = std::thread::scope(|scope| {
-        let handles = runs.map(|(seed, beside)| scope.spawn(move || failures(seed, beside)));
+        let handles = runs.map(|(seed, of)| scope.spawn(move || failures(seed, of)));
         handles
             .into_iter()
             .map(|h| h.join().expect("no trial panics"))

@@ -3,9 +3,7 @@
 use jiheng_engine::read::{Package, SourceFile};
 use jiheng_engine::rulebook::Shelf;
 use jiheng_model::Severity;
-use jiheng_specimen::companions::companions;
-use jiheng_specimen::print::{Format, print};
-use jiheng_specimen::{invent, pieces};
+use jiheng_specimen::material::{Setting, material};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -86,29 +84,7 @@ pub fn consistent(shared: &Path) -> Result<Vec<Package>, String> {
 }
 
 /// Generated packages, all formats in turn.
-pub fn generated(seed: u64, count: u64) -> Vec<Package> {
-    let package = |seed: u64| {
-        let format = Format::ALL[(seed % 4) as usize];
-        let bytes = print(&pieces(&invent::plan(seed)), format);
-        let name = format!("{seed:06}.{}", format.ending());
-        Package {
-            files: vec![SourceFile { name, bytes }],
-        }
-    };
-    (seed..seed + count).map(package).collect()
-}
-
-/// Generated packages, each with the files that may lie beside it.
-pub fn bundles(seed: u64, count: u64) -> Vec<Package> {
-    let mut packages = generated(seed, count);
-    for (package, seed) in packages.iter_mut().zip(seed..) {
-        let companions = companions(&invent::plan(seed));
-        package
-            .files
-            .extend(companions.into_iter().map(|(name, pieces)| SourceFile {
-                name: format!("{name}.docx"),
-                bytes: print(&pieces, Format::Docx),
-            }));
-    }
-    packages
+pub fn generated(seed: u64, count: u64, setting: Setting) -> Vec<Package> {
+    let seeds = seed..seed + count;
+    seeds.map(|seed| material(seed, setting)).collect()
 }

@@ -13,13 +13,14 @@ mod truth;
 
 use crate::generate::number;
 use crate::shared;
+use jiheng_specimen::material::Setting;
 
 /// Runs all parts; fails when a promise is broken.
 ///
 /// `--robustness` runs the program on odd and broken files and measures it;
 /// `--mutations` breaks sound packages and counts what is found;
 /// `--examples N` lists so many findings of each rule, `--cells` every cell that was not read right,
-/// `--generated N` checks only made-up packages, from `--seed S` on (with `--bundles`, each with the files that may lie beside it); `--only TEXT` keeps to files whose name contains the text, `--write` writes docs/accuracy.md.
+/// `--generated N` checks only made-up packages, from `--seed S` on (with `--bundles`, each with the files that may lie beside it, with a unit's material, and in a layout of folded scores); `--only TEXT` keeps to files whose name contains the text, `--write` writes docs/accuracy.md.
 pub fn corpus(args: &[&str]) -> Result<(), String> {
     let value_of = |flag: &str| args.iter().skip_while(|a| **a != flag).nth(1).copied();
     let examples = value_of("--examples").and_then(|n| n.parse().ok());
@@ -33,10 +34,15 @@ pub fn corpus(args: &[&str]) -> Result<(), String> {
     let count = number(args, "--generated", 0)?;
     if count > 0 {
         let seed = number(args, "--seed", 1)?;
-        if args.contains(&"--bundles") {
-            return consistent::quiet(&consistent::bundles(seed, count), examples);
+        let settings: &[Setting] = match args.contains(&"--bundles") {
+            true => &[Setting::Beside, Setting::Units, Setting::Folded],
+            false => &[Setting::Whole],
+        };
+        for setting in settings {
+            let packages = consistent::generated(seed, count, *setting);
+            consistent::quiet(&packages, examples)?;
         }
-        return consistent::quiet(&consistent::generated(seed, count), examples);
+        return Ok(());
     }
     let Some(shared) = shared() else {
         return Ok(());

@@ -5,7 +5,8 @@ use crate::generate::{number, text};
 use crate::{root, shared};
 use jiheng_engine::read::Package;
 use jiheng_specimen::draft::Subject;
-use jiheng_specimen::kinds::{Kind, is_beside, kinds};
+use jiheng_specimen::kinds::{Kind, kinds, setting};
+use jiheng_specimen::material::Setting;
 use jiheng_specimen::trial::{Verdict, attempt};
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -46,16 +47,22 @@ pub fn mutations(args: &[&str]) -> Result<(), String> {
     let seed = number(args, "--seed", 1)?;
     let count = number(args, "--packages", 20)?;
     let source = text(args, "--source");
-    let mut halves = Vec::new();
+    let mut halves: Vec<(&str, Vec<(Setting, Package)>)> = Vec::new();
     if source != Some("consistent") {
-        let mut packages = consistent::generated(seed, count);
-        packages.extend(consistent::bundles(seed, count));
-        halves.push(("generated", packages));
+        let packages = Setting::ALL.into_iter().flat_map(|setting| {
+            let packages = consistent::generated(seed, count, setting).into_iter();
+            packages.map(move |p| (setting, p))
+        });
+        halves.push(("generated", packages.collect()));
     }
     if source != Some("generated")
         && let Some(shared) = shared()
     {
-        halves.push(("consistent", consistent::consistent(&shared)?));
+        let packages = consistent::consistent(&shared)?.into_iter();
+        halves.push((
+            "consistent",
+            packages.map(|p| (Setting::Whole, p)).collect(),
+        ));
     }
     for (name, packages) in halves {
         println!("== {name}");
@@ -69,7 +76,7 @@ pub fn mutations(args: &[&str]) -> Result<(), String> {
 }
 
 /// Breaks every package in every way.
-pub fn run(packages: &[Package], only: Option<&str>) -> Mutations {
+pub fn run(packages: &[(Setting, Package)], only: Option<&str>) -> Mutations {
     let kinds: Vec<Kind> = kinds()
         .into_iter()
         .filter(|k| only.is_none_or(|o| k.name.contains(o)))
@@ -81,7 +88,7 @@ pub fn run(packages: &[Package], only: Option<&str>) -> Mutations {
             scope.spawn(|| {
                 loop {
                     let at = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(package) = packages.get(at) else {
+                    let Some((of, package)) = packages.get(at) else {
                         break;
                     };
                     let Some(subject) = Subject::read(package) else {
@@ -89,8 +96,7 @@ pub fn run(packages: &[Package], only: Option<&str>) -> Mutations {
                     };
                     let mut mine = Vec::new();
                     for (i, kind) in kinds.iter().enumerate() {
-                        // Files beside a package are for the kinds that change them.
-                        if is_beside(kind) != (package.files.len() > 1) {
+                        if setting(kind) != *of {
                             continue;
                         }
                         if let Some(verdict) = attempt(&subject, kind, at as u64 * 1000 + i as u64)
@@ -133,7 +139,10 @@ pub fn run(packages: &[Package], only: Option<&str>) -> Mutations {
     }
     Mutations {
         tallies,
-        packages: packages.iter().filter(|p| p.files.len() == 1).count(),
+        packages: packages
+            .iter()
+            .filter(|(of, _)| *of == Setting::Whole)
+            .count(),
     }
 }
 

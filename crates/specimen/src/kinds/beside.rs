@@ -17,11 +17,6 @@ pub(super) const KINDS: &[Kind] = &[
     kind("D62-late-by-notice", &["D62"], "报告日期晚于通知的期限", &["X406"], Error, "", notice),
 ];
 
-/// Whether a kind needs files beside the package.
-pub(super) fn is_beside(kind: &Kind) -> bool {
-    KINDS.iter().any(|k| k.name == kind.name)
-}
-
 /// The number after these words in a paragraph of a file beside the package.
 fn amount(draft: &mut Draft<'_>, words: &str) -> Option<()> {
     let mut found = None;

@@ -2,13 +2,16 @@
 
 mod anywhere;
 mod beside;
+mod folded;
 mod indicators;
 mod package;
 mod prose;
 mod tables;
+mod units;
 mod wording;
 
 use crate::draft::Draft;
+use crate::material::Setting;
 use jiheng_model::Severity;
 
 /// A kind of defect.
@@ -36,25 +39,32 @@ impl std::fmt::Debug for Kind {
     }
 }
 
+/// The families of kinds, each with the packages that it breaks.
+const FAMILIES: &[(Setting, &[Kind])] = &[
+    (Setting::Whole, tables::KINDS),
+    (Setting::Whole, indicators::KINDS),
+    (Setting::Whole, prose::KINDS),
+    (Setting::Whole, package::KINDS),
+    (Setting::Whole, anywhere::KINDS),
+    (Setting::Whole, wording::KINDS),
+    (Setting::Beside, beside::KINDS),
+    (Setting::Units, units::KINDS),
+    (Setting::Folded, folded::KINDS),
+];
+
 /// All kinds, by name.
 pub fn kinds() -> Vec<Kind> {
-    let families = [
-        tables::KINDS,
-        indicators::KINDS,
-        prose::KINDS,
-        package::KINDS,
-        anywhere::KINDS,
-        wording::KINDS,
-        beside::KINDS,
-    ];
-    let mut kinds: Vec<Kind> = families.into_iter().flatten().copied().collect();
+    let families = FAMILIES.iter().flat_map(|(_, family)| *family);
+    let mut kinds: Vec<Kind> = families.copied().collect();
     kinds.sort_by_key(|k| k.name);
     kinds
 }
 
-/// Whether a kind changes a file beside the package ([`crate::companions`]).
-pub fn is_beside(kind: &Kind) -> bool {
-    beside::is_beside(kind)
+/// The packages that a kind breaks.
+pub fn setting(kind: &Kind) -> Setting {
+    let mut families = FAMILIES.iter();
+    let own = families.find(|(_, family)| family.iter().any(|k| k.name == kind.name));
+    own.map_or(Setting::Whole, |(setting, _)| *setting)
 }
 
 /// A row of a table of kinds, short enough to be read as one.

@@ -1,6 +1,7 @@
 //! One number or a few words of the report are changed.
 
 use super::{Kind, kind};
+use crate::codes;
 use crate::draft::{Draft, Prose};
 use jiheng_model::Origin;
 use jiheng_model::Severity::{Error, Hint, Warning};
@@ -71,6 +72,9 @@ pub(super) const KINDS: &[Kind] = &[
     kind("D34-percent-missing-after-growth", &["D34"], "报告：下降后缺百分号", &["X316"], Warning, "万元，下降", no_percent),
     kind("D36-class-name-wrong", &["D36"], "报告：功能分类科目写错", &["X317"], Warning, "按支出功能分类：", class_name),
     kind("D32-part-above-three-publics", &["D32"], "报告：基本支出中的公务接待费大于三公经费", &["X318", "X302", "X315"], Error, "", reception_within),
+    kind("D37-credit-code-mistyped", &["D37"], "报告：统一社会信用代码错一位", &["X351"], Error, "统一社会信用代码", credit_code),
+    kind("I19-procurement-above-all", &["I-19", "D66"], "附件1 和报告：政府采购金额大于全部支出，没有说明", &["A407"], Warning, "", above_spending),
+    kind("I19-procurement-above-purchasable", &["I-19", "D66"], "附件1 和报告：政府采购金额大于可采购的支出，没有说明", &["A407"], Warning, "商品和服务支出|资本性支出", above_spending),
     kind("D26-placeholder-in-report", &["D26"], "报告：留有 XX", &["N111"], Error, "自评结果作为|XX年自评结果作为", words),
     kind("D26-template-unit", &["D26"], "报告：留有 ×××", &["N111"], Error, "经机构编制部门核定|经×××核定", words),
     kind("D27-template-residue", &["D27"], "报告：留有“增加（减少）”", &["N112"], Warning, "比上年减少|比上年增加（减少）", words),
@@ -201,6 +205,70 @@ fn reception_within(draft: &mut Draft<'_>, _: &str) -> Option<()> {
     let (line, range) = draft.number_after("商品和服务支出")?;
     let at = range.end + "万元".len();
     draft.rewrite(&line, at..at, &format!("，其中：公务接待费{more}万元"))
+}
+
+/// The code that is printed, or one of its own where none is, with one place changed.
+fn credit_code(draft: &mut Draft<'_>, words: &str) -> Option<()> {
+    let prose = draft.prose();
+    if let Some(line) = prose.iter().find(|l| l.text.contains(words)) {
+        let from = line.text.find(words)? + words.len();
+        let length = line.text[from..]
+            .bytes()
+            .take_while(u8::is_ascii_alphanumeric)
+            .count();
+        let code = line.text.get(from..from + length)?;
+        let wrong = codes::mistyped(code, &mut draft.dice)?;
+        return draft.rewrite(line, from..from + length, &wrong);
+    }
+    let line = prose.iter().find(|l| l.text.contains("，内设"))?;
+    let at = line.text.find("内设")?;
+    let code = codes::sound(&mut draft.dice);
+    let wrong = codes::mistyped(&code, &mut draft.dice)?;
+    draft.rewrite(line, at..at, &format!("{words}{wrong}，"))
+}
+
+/// 政府采购金额 in the baseline and wherever the report says it, more than what was spent: on everything, or on what can be bought.
+fn above_spending(draft: &mut Draft<'_>, parts: &str) -> Option<()> {
+    let hundredths = |n: rust_decimal::Decimal| -> Option<i64> {
+        (n * rust_decimal::Decimal::ONE_HUNDRED).try_into().ok()
+    };
+    let department = draft.form("department")?;
+    let all = |path: &str| department.number(path).and_then(hundredths);
+    let spent = all("funds.total.outturn")?.max(all("funds.total.final_budget")?);
+    let limit = match parts.is_empty() {
+        true => spent,
+        false => {
+            let mut sum = all("funds.project.outturn")?;
+            for part in parts.split('|') {
+                let (line, bytes) = draft.number_after(part)?;
+                let amount = line.text.get(bytes)?.replace([',', '.'], "");
+                sum += amount.parse::<i64>().ok()?;
+            }
+            (sum + 5_000 < all("funds.total.outturn")?).then_some(sum)?
+        }
+    };
+    let more = crate::hundredths::fixed(limit + 5_000, false);
+    let baseline = draft.form("baseline")?;
+    draft.put(baseline.get("procurement.budget")?, &more)?;
+    draft.put(baseline.get("procurement.outturn")?, &more)?;
+    let amounts = |bought: &str, rate: &str| {
+        format!("政府采购预算{more}万元，{bought}{more}万元，{rate}100.00%")
+    };
+    let prose = draft.prose();
+    let said = prose.iter().filter(|l| l.text.contains("政府采购预算"));
+    for line in said {
+        let from = line.text.find("政府采购预算")?;
+        let rate = from + line.text[from..].find('%')? + 1;
+        let new = match line.text.contains("实际采购金额") {
+            true => amounts("实际采购金额", "政府采购执行率"),
+            false => amounts("实际采购", "执行率"),
+        };
+        // What the sentence goes on to say of the year before is no longer so.
+        let reason = line.text[rate..].find("，主要原因是");
+        let end = reason.map_or(rate, |at| rate + at);
+        draft.rewrite(line, from..end, &new)?;
+    }
+    Some(())
 }
 
 fn numbered(line: &Prose, number: usize) -> bool {
