@@ -13,7 +13,7 @@ pub enum Setting {
     Whole,
     /// The same, with the files that may lie beside it: notice, final accounts, approved goals, last year's form.
     Beside,
-    /// The same, with what a unit of the department handed in.
+    /// The same, with the material of a unit of the department and of another department.
     Units,
     /// One project's form whose scores are folded by a weight.
     Folded,
@@ -46,15 +46,20 @@ pub fn material(seed: u64, setting: Setting) -> Package {
             std::iter::once(own("")).chain(beside).collect()
         }
         Setting::Units => {
-            let unit = units::unit_of(&plan);
-            let unit = unit.map(|u| {
-                let name = format!("{}/自评表", u.unit);
-                file(name, &units::handed_in(&u), format)
-            });
-            let folder = format!("{}/", plan.unit);
-            std::iter::once(own(&folder)).chain(unit).collect()
+            let beside = units::beside(&plan).into_iter();
+            let beside = beside.map(|u| file(format!("{}/自评材料", u.unit), &pieces(&u), format));
+            std::iter::once(own(&format!("{}/", plan.unit)))
+                .chain(beside)
+                .collect()
         }
-        Setting::Folded => vec![file(format!("{seed:06}"), &folded::project(&plan), format)],
+        Setting::Folded => {
+            // A text dump does not say how many columns a cell covers, which this layout lives by.
+            let format = match format {
+                Format::Text => Format::Docx,
+                other => other,
+            };
+            vec![file(format!("{seed:06}"), &folded::project(&plan), format)]
+        }
     };
     Package { files }
 }

@@ -1,9 +1,11 @@
 //! Generated packages are read back value by value and checked; they must be what their truth says, without an error.
 
+use jiheng_engine::check::listing;
 use jiheng_engine::read::{Package, SourceFile};
 use jiheng_engine::rulebook::Shelf;
 use jiheng_engine::{Evaluation, evaluate};
-use jiheng_model::{Form, Severity};
+use jiheng_model::{Form, RuleInfo, Severity};
+use jiheng_specimen::kinds::kinds;
 use jiheng_specimen::print::{Format, print};
 use jiheng_specimen::sheet::Piece;
 use jiheng_specimen::{invent, pieces};
@@ -80,34 +82,76 @@ fn generated_packages_have_no_error_and_hardly_a_warning() {
     assert!(hints <= PACKAGES * 3, "{hints} hints");
 }
 
-/// Rules that one file with one change cannot wake: what they need is another file or another kind of package.
-const ASLEEP: &[(&str, &str)] = &[
-    ("A116", "the block totals of the city's form speak first"),
-    ("A117", "the block totals of the city's form speak first"),
-    (
-        "A426",
-        "needs a form whose scores are folded; the specimens have none",
-    ),
-    ("X351", "the specimens print no credit code"),
-    ("X407", "needs evidence files"),
-];
+/// Rules of level error that no injected defect can wake, and why.
+const ASLEEP: &[(&str, &str)] = &[(
+    "X407",
+    "says that nobody has looked at the evidence; files of evidence are not read",
+)];
+
+/// Rows of the catalogue that rules cover and no injected defect is of, and why.
+const NOT_INJECTED: &[(&str, &str)] = &[];
+
+/// The rules of every rulebook, each once.
+fn rules() -> Vec<RuleInfo> {
+    let mut rules: Vec<RuleInfo> = Vec::new();
+    for book in Shelf::embedded().rulebooks.values() {
+        for rule in listing::rules(book) {
+            if rules.iter().all(|r| r.code != rule.code) {
+                rules.push(rule);
+            }
+        }
+    }
+    rules
+}
 
 #[test]
-fn every_rule_of_level_error_is_killed_by_a_mutation() {
-    let killed = jiheng_engine::casebook::mutations();
-    assert!(!killed.is_empty(), "the data file is broken");
-    let shelf = Shelf::embedded();
-    let book = shelf
-        .rulebooks
-        .values()
-        .find(|b| b.id.contains("municipal"));
-    let rules = jiheng_engine::check::listing::rules(book.expect("the city's rulebook"));
+fn every_rule_of_level_error_is_woken_by_an_injected_defect() {
+    let woken = jiheng_engine::casebook::mutations();
+    assert!(!woken.is_empty(), "the data file is broken");
     // Family K speaks of rulebooks, which no package holds.
-    let missing: Vec<&str> = rules
-        .iter()
-        .filter(|r| r.severity == Severity::Error && !r.code.starts_with('K'))
-        .map(|r| r.code.as_str())
-        .filter(|c| !killed.contains_key(*c) && ASLEEP.iter().all(|(a, _)| a != c))
+    let errors = rules()
+        .into_iter()
+        .filter(|r| r.severity == Severity::Error && !r.code.starts_with('K'));
+    let (mut missing, mut needless) = (Vec::new(), Vec::new());
+    for rule in errors {
+        let asleep = ASLEEP.iter().any(|(code, _)| *code == rule.code);
+        match woken.contains_key(&rule.code) {
+            false if !asleep => missing.push(rule.code),
+            true if asleep => needless.push(rule.code),
+            _ => {}
+        }
+    }
+    assert!(missing.is_empty(), "no injected defect wakes {missing:?}");
+    assert!(needless.is_empty(), "{needless:?} can be woken after all");
+    let names: Vec<&str> = kinds().iter().map(|k| k.name).collect();
+    let gone: Vec<&String> = woken
+        .values()
+        .flatten()
+        .filter(|name| !names.contains(&name.as_str()))
         .collect();
-    assert!(missing.is_empty(), "no mutation wakes {missing:?}");
+    assert!(
+        gone.is_empty(),
+        "kinds in the data file that are none: {gone:?}"
+    );
+}
+
+#[test]
+fn every_row_of_the_catalogue_that_rules_cover_is_injected() {
+    let kinds = kinds();
+    let injected = |id: &str| kinds.iter().any(|k| k.covers.contains(&id));
+    let mut covered: Vec<String> = rules().into_iter().flat_map(|r| r.covers).collect();
+    covered.sort();
+    covered.dedup();
+    let excused = |id: &str| NOT_INJECTED.iter().any(|(row, _)| *row == id);
+    let missing: Vec<&String> = covered
+        .iter()
+        .filter(|id| !injected(id) && !excused(id))
+        .collect();
+    assert!(missing.is_empty(), "no kind of defect is of {missing:?}");
+    let needless: Vec<&str> = NOT_INJECTED
+        .iter()
+        .map(|(id, _)| *id)
+        .filter(|id| injected(id))
+        .collect();
+    assert!(needless.is_empty(), "{needless:?} are injected after all");
 }

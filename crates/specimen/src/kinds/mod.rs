@@ -2,6 +2,7 @@
 
 mod anywhere;
 mod beside;
+mod copied;
 mod folded;
 mod indicators;
 mod package;
@@ -48,6 +49,8 @@ const FAMILIES: &[(Setting, &[Kind])] = &[
     (Setting::Whole, anywhere::KINDS),
     (Setting::Whole, wording::KINDS),
     (Setting::Beside, beside::KINDS),
+    (Setting::Whole, copied::WITHIN),
+    (Setting::Units, copied::BETWEEN),
     (Setting::Units, units::KINDS),
     (Setting::Folded, folded::KINDS),
 ];

@@ -42,7 +42,6 @@ pub(super) const KINDS: &[Kind] = &[
     kind("I20-government-fund-unsaid", &["I-20", "I-06"], "附件2 政府性基金多 30 万元", &["X306", "A107", "A116"], Error, "funds.government_fund.outturn", department_far),
     kind("I06-sources-off-without-sum", &["I-06", "D28"], "附件2 没有填“按收入性质分”，专户非税收入多 30 万元", &["A116"], Error, "funds.by_source|funds.special_account", without_sum),
     kind("D29-natures-off-without-sum", &["I-06", "D29"], "附件2 没有填“按支出性质分”，基本支出多 3 万元", &["A117", "X302", "X201"], Error, "funds.by_nature|funds.basic", without_sum),
-    kind("I06-total-off-without-sums", &["I-06", "D28", "D29"], "附件2 没有填两处合计，全年执行数多 3 万元", &["A116", "A117", "A201", "X302"], Error, "funds.by_source|funds.by_nature|funds.total", without_sum),
     kind("D30-original-budget-off", &["D30", "I-08"], "附件2 年初预算数多 3 万元", &["X302", "X201"], Error, "funds.total.original_budget", department),
     kind("D30-final-budget-off", &["D30", "I-11"], "附件2 全年预算数多 300 万元", &["X302", "A201"], Error, "funds.total.final_budget", department_far),
     kind("I06-outturn-off", &["I-06", "D28"], "附件2 全年执行数多 3 万元", &["A110", "A111", "A201", "X302"], Error, "funds.total.outturn", department),
@@ -108,14 +107,12 @@ fn department_far(draft: &mut Draft<'_>, path: &str) -> Option<()> {
     change(draft, "department", path, 30_000)
 }
 
-/// The sums are left blank, and the last of these rows is changed.
+/// The sum is left blank, and one of its rows is changed.
 fn without_sum(draft: &mut Draft<'_>, rows: &str) -> Option<()> {
     let form = draft.form("department")?;
     let cell = |row: &str| form.get(&format!("{row}.outturn"));
-    let (sums, row) = rows.rsplit_once('|')?;
-    for sum in sums.split('|') {
-        draft.write(cell(sum)?.origin, "")?;
-    }
+    let (sum, row) = rows.split_once('|')?;
+    draft.write(cell(sum)?.origin, "")?;
     let stated = cell(row)?;
     match stated.number().filter(|n| !n.is_zero()) {
         Some(_) => draft.add(stated, 300),

@@ -8,7 +8,7 @@ use crate::check::rule::Rule;
 use crate::check::scored;
 use crate::score::form::plain;
 use crate::score::policy::Policy;
-use jiheng_model::{Decimal, Severity, Stated, ValueKind};
+use jiheng_model::{Decimal, Place, Severity, Stated, ValueKind};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -33,7 +33,7 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
             continue;
         };
         let mut sum = Some(Decimal::ZERO);
-        let mut addends = 0u32;
+        let mut addends: Vec<Place> = Vec::new();
         for (row, _) in scored.rows() {
             let cell = |column: &str| form.cell("indicators", row.row, column);
             let folded = cell("folded_score").filter(|s| s.number().is_some());
@@ -41,7 +41,7 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
                 continue;
             };
             sum = sum.and_then(|sum| sum.checked_add(printed));
-            addends += 1;
+            addends.push(case.indicator_place(scored.index, &row, "folded_score"));
             let share = cell(&weight.is).and_then(|s| Some((s, share(s)?)));
             let score = row.score().and_then(|s| Some((s, s.number()?)));
             let (Some((share_cell, share)), Some((score_cell, score))) = (share, score) else {
@@ -89,7 +89,7 @@ fn total(
     report: &mut Report<'_>,
     index: usize,
     sum: Option<Decimal>,
-    addends: u32,
+    addends: Vec<Place>,
 ) {
     let stated = case
         .filing
@@ -97,33 +97,36 @@ fn total(
         .get(index)
         .and_then(|f| f.get("folded_total"));
     let printed = stated.and_then(|s| Some((s, s.number()?)));
-    let (Some((stated, printed)), Some(sum)) = (printed, sum.filter(|_| addends > 1)) else {
+    let (Some((stated, printed)), Some(sum)) = (printed, sum.filter(|_| addends.len() > 1)) else {
         return;
     };
     let gap = printed.checked_sub(sum).unwrap_or_default().abs();
     if gap.is_zero() {
-        return report.holds([stated.origin]);
+        let cells = addends.iter().map(|p| p.origin).chain([stated.origin]);
+        return report.holds(cells);
     }
     report.checked();
     let (way, by) = difference(printed, sum);
     let half = stated.half_unit().unwrap_or_default();
-    let tolerance = half.checked_mul(Decimal::from(addends + 1));
+    let tolerance = half.checked_mul(Decimal::from(addends.len() as u64 + 1));
     let severity = match tolerance {
         Some(tolerance) if gap <= tolerance => Severity::Hint,
         _ => Severity::Error,
     };
-    report
-        .find_as(
-            severity,
-            format!(
-                "折算得分合计填 {} 分，各行相加为 {} 分，{way} {by} 分",
-                stated.text,
-                plain(sum)
-            ),
-            case.place(index, "folded_total"),
-        )
-        .computed(plain(sum))
-        .identity();
+    let draft = report.find_as(
+        severity,
+        format!(
+            "折算得分合计填 {} 分，各行相加为 {} 分，{way} {by} 分",
+            stated.text,
+            plain(sum)
+        ),
+        case.place(index, "folded_total"),
+    );
+    draft.computed(plain(sum)).identity();
+    // A row that is wrong in itself makes the sum wrong.
+    for place in addends {
+        draft.against(place);
+    }
 }
 
 /// A weight as a fraction: "25%", 25 and 0.25 are the same.

@@ -15,7 +15,7 @@ pub static RULE: Rule = Rule {
     covers: &["I-22", "D37"],
     basis: &["mof-2020-10-art25-true", "mof-2020-10-art21-accuracy"],
     what: "附件2 的部门名称、附件3 的主管部门、报告封面和标题的单位名称是否相同（含“本级”）。",
-    why: "一套材料说的是同一个部门，名称和范围应一致。",
+    why: "一套材料说的是同一个单位，名称和范围应一致；所属单位的附件3 都写主管部门的除外。",
     advice: "统一为单位全称；只评本级的，各处都写“本级”，并在报告中说明范围",
     fix: None,
     run,
@@ -50,10 +50,14 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
             .filter(|((p, _), b)| p.field == place.field && **b == common);
         same.count()
     };
+    let subordinate = is_subordinate(case, &names, &bases, &base);
     let mut scoped: Option<(&Place, &str)> = None;
     let mut told = false;
     for ((place, name), own) in names.iter().zip(&bases) {
         report.checked();
+        if subordinate {
+            continue;
+        }
         if *own != common {
             // A subordinate unit names its department as 主管部门: one other name there proves nothing.
             let department = place.field.as_deref() == Some("line_department");
@@ -87,6 +91,31 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
                 .against(place.clone());
         }
     }
+}
+
+/// Whether these are the forms of a unit that belongs to a department: every project form names the same
+/// other 主管部门, the unit carries its projects out, and everything else names the unit.
+fn is_subordinate(
+    case: &Case<'_>,
+    names: &[(Place, String)],
+    bases: &[String],
+    base: &impl Fn(&str) -> String,
+) -> bool {
+    let is_over = |p: &Place| p.field.as_deref() == Some("line_department");
+    let named = names.iter().zip(bases);
+    let (over, own): (Vec<_>, Vec<_>) = named.partition(|((p, _), _)| is_over(p));
+    let one = |of: &[(&(Place, String), &String)]| {
+        let first = of.first()?.1;
+        of.iter().all(|(_, b)| *b == first).then(|| first.clone())
+    };
+    let (Some(department), Some(unit)) = (one(&over), one(&own)) else {
+        return false;
+    };
+    let carried_out = || {
+        let mut forms = case.filing.forms.iter();
+        forms.any(|f| f.text("implementing_unit").is_some_and(|u| base(u) == unit))
+    };
+    over.len() > 1 && department != unit && carried_out()
 }
 
 /// Places that name the unit, in order.
