@@ -89,7 +89,39 @@ const ASLEEP: &[(&str, &str)] = &[(
 )];
 
 /// Rows of the catalogue that rules cover and no injected defect is of, and why.
-const NOT_INJECTED: &[(&str, &str)] = &[];
+const NOT_INJECTED: &[(&str, &str)] = &[
+    ("D01", "full scores everywhere: every form, not one change"),
+    ("D09", "needs last year's project forms beside the package"),
+    ("D22", "needs a whole line of work without indicators"),
+    ("D25", "the weights of a whole form"),
+    ("D39", "an adjustment moves every amount of a project"),
+    ("D40", "an adjustment moves every amount of a project"),
+    (
+        "D41",
+        "low execution moves every amount and score of a form",
+    ),
+    (
+        "D42",
+        "high execution moves every amount and score of a form",
+    ),
+    (
+        "D43",
+        "low execution moves every amount and score of a form",
+    ),
+    (
+        "D44",
+        "low execution moves every amount and score of a form",
+    ),
+    ("D46", "needs evidence, which is not read"),
+    ("D47", "needs evidence, which is not read"),
+    ("D48", "needs evidence, which is not read"),
+    ("D50", "needs evidence, which is not read"),
+    (
+        "D69",
+        "needs last year's list of corrections, which is not read",
+    ),
+    ("D73", "the specimens print no 项目属性"),
+];
 
 /// The rules of every rulebook, each once.
 fn rules() -> Vec<RuleInfo> {

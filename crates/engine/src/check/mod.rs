@@ -1,5 +1,6 @@
 //! Filing and scorecard come in; findings, sorted and folded under their first causes, and the outcome of every rule go out.
 
+pub mod across;
 pub mod blame;
 pub mod dates;
 mod declared;

@@ -314,7 +314,7 @@ fn wan_yuan(stated: &Stated) -> Option<Decimal> {
 }
 
 /// The letters, digits and characters of a name that distinguish it.
-fn core(name: &str) -> String {
+pub(super) fn core(name: &str) -> String {
     let mut bare = bare_name(name);
     bare.retain(char::is_alphanumeric);
     match bare.strip_suffix("项目").map(str::len) {

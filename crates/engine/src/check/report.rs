@@ -116,19 +116,7 @@ impl<'a> Case<'a> {
     /// The cell of a path in a form; falls back to "absent" at the form's last value when the form has no such cell.
     pub fn place(&self, form: usize, path: &str) -> Place {
         let f = &self.filing.forms[form];
-        let label = f.def.label(path).to_string();
-        match f.get(path) {
-            Some(s) => Place {
-                kind: PlaceKind::Cell,
-                form: f.kind().into(),
-                form_index: Some(form),
-                field: Some(path.into()),
-                label,
-                origin: s.origin,
-                text: s.text.clone(),
-            },
-            None => self.absent(form, label),
-        }
+        cell_place(form, f, path).unwrap_or_else(|| self.absent(form, f.def.label(path)))
     }
 
     /// A cell of a list row: "indicators[3].score".
@@ -404,6 +392,20 @@ fn cell_path(list: &str, row: usize, column: &str) -> String {
     path.push_str("].");
     path.push_str(column);
     path
+}
+
+/// The place of a value of a form, by the form's number in the filing; `None` where nothing stands.
+pub fn cell_place(number: usize, form: &Form, path: &str) -> Option<Place> {
+    let stated = form.get(path)?;
+    Some(Place {
+        kind: PlaceKind::Cell,
+        form: form.kind().into(),
+        form_index: Some(number),
+        field: Some(path.into()),
+        label: form.def.label(path).to_string(),
+        origin: stated.origin,
+        text: stated.text.clone(),
+    })
 }
 
 /// Bases as they are cited, each once.

@@ -1,12 +1,14 @@
 //! X404 `other-units`: the indicators of several projects and units, and the totals of a department and its units, come in; lists copied from each other and totals that leave units out go out.
 
-use crate::check::figures::{amount, quoted, wan_yuan};
+use crate::check::across::{
+    TOTAL, Thresholds, copied_from, indicators, is_own_level, leaves_out, project, spent,
+};
+use crate::check::figures::amount;
 use crate::check::materials;
-use crate::check::projects::{bare_name, same_name};
+use crate::check::projects::same_name;
 use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
 use crate::narrative::terms::comparable;
-use jiheng_model::form::Form;
 use jiheng_model::{Decimal, Material, Severity, label};
 
 /// The rule.
@@ -36,10 +38,7 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
 
 /// Lists of indicators that are the same in two forms of different projects.
 fn copied(case: &Case<'_>, report: &mut Report<'_>) {
-    let (Some(rows), Some(share)) = (
-        case.rulebook.number("copied_rows"),
-        case.rulebook.number("copied_share"),
-    ) else {
+    let Some(thresholds) = Thresholds::of(case.rulebook) else {
         return;
     };
     let earlier = |index: usize| {
@@ -56,25 +55,23 @@ fn copied(case: &Case<'_>, report: &mut Report<'_>) {
             if name.is_empty() || same_name(name, other_name) {
                 continue;
             }
-            let same = list.iter().filter(|i| other_list.contains(i)).count();
-            let least = list.len().min(other_list.len());
-            if least == 0 {
+            if list.is_empty() || other_list.is_empty() {
                 continue;
             }
             report.checked();
-            let (same_count, least) = (Decimal::from(same as u64), Decimal::from(least as u64));
-            let enough = least.checked_mul(share).is_some_and(|n| same_count >= n);
-            if same_count < rows || !enough {
+            let Some(same) = thresholds.copied(list, other_list) else {
                 continue;
-            }
+            };
             let first = form.indicators().find(|i| {
                 let own = i.name().map(|n| label::normalise(&n.text));
                 own.is_some_and(|own| other_list.iter().any(|(name, _)| *name == own))
             });
             let Some(first) = first else { continue };
-            let message = format!("{same} 个指标和指标值与{}的相同", quoted(other_name));
             report
-                .find(message, case.indicator_place(*index, &first, "name"))
+                .find(
+                    copied_from(same, other_name),
+                    case.indicator_place(*index, &first, "name"),
+                )
                 .against(case.place(*other, "project_name"));
             break;
         }
@@ -90,12 +87,8 @@ fn summarised(case: &Case<'_>, report: &mut Report<'_>) {
     let Some(name) = main.unit.as_deref().map(comparable) else {
         return;
     };
-    let suffixes = case.rulebook.words("unit_suffixes");
     // Its own level alone is no summary.
-    if suffixes
-        .iter()
-        .any(|s| name.ends_with(comparable(s).as_str()))
-    {
+    if is_own_level(&name, case.rulebook) {
         return;
     }
     let Some((form, total)) = total(case, main) else {
@@ -133,38 +126,14 @@ fn summarised(case: &Case<'_>, report: &mut Report<'_>) {
     if total >= sum {
         return;
     }
-    let path = "funds.total.outturn";
-    let message = format!(
-        "全年执行数 {}，所属单位合计 {} 万元",
-        amount(total),
-        amount(sum)
-    );
-    let draft = report.find(message, case.place(form, path));
+    let draft = report.find(leaves_out(total, sum), case.place(form, TOTAL));
     for part in parts {
-        draft.against(case.place(part, path));
+        draft.against(case.place(part, TOTAL));
     }
     draft.computed(amount(sum));
 }
 
 fn total(case: &Case<'_>, material: &Material) -> Option<(usize, Decimal)> {
     let (index, form) = materials::forms(case, material, "department").next()?;
-    Some((index, form.get("funds.total.outturn").and_then(wan_yuan)?))
-}
-
-fn indicators(form: &Form) -> Vec<(String, String)> {
-    let rows = form.indicators().filter(|i| !i.is_filler());
-    rows.filter_map(|i| {
-        let target = i.target().filter(|t| t.value.is_present())?;
-        Some((
-            label::normalise(&i.name()?.text),
-            label::normalise(&target.text),
-        ))
-    })
-    .collect()
-}
-
-fn project(form: &Form) -> String {
-    form.project_name()
-        .map(|n| bare_name(&n.text))
-        .unwrap_or_default()
+    Some((index, spent(form)?))
 }
