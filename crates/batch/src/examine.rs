@@ -1,12 +1,14 @@
 //! The bytes of one package come in; its record, and its findings page where one is wanted, go out.
 
 use crate::Pages;
-use crate::record::{FindingRow, Record, ScoreRow, Sides, Status};
-use jiheng_engine::check::{listing, suppress};
+use crate::record::{
+    FindingRow, ProjectRow, Record, ScoreRow, Sides, Spot, Status, Throughout, UnitRow,
+};
+use jiheng_engine::Evaluation;
+use jiheng_engine::check::{across, listing, suppress};
 use jiheng_engine::read::{Package, is_readable, why_unreadable};
-use jiheng_engine::rulebook::{Rulebook, Shelf};
-use jiheng_engine::{Evaluation, evaluate};
-use jiheng_model::finding::{Finding, PlaceKind};
+use jiheng_engine::rulebook::{Rulebook, Shelf, Unknown};
+use jiheng_model::finding::{Finding, Place, PlaceKind};
 use jiheng_model::narrative::FactRole;
 use jiheng_model::origin::At;
 use jiheng_model::scorecard::FormScore;
@@ -23,8 +25,13 @@ const ABOVE_EXECUTION: &str = "score-above-execution";
 /// Longest text of a document that is kept in a cell of a table, in characters.
 const LONGEST: usize = 400;
 
+/// The corridor: one package in, its evaluation out.
+pub type Corridor = fn(&Package, &Shelf, Option<&str>) -> Result<Evaluation, Unknown>;
+
 /// What every package of a batch is examined with.
 pub struct Examiner<'a> {
+    /// How a package is evaluated.
+    pub corridor: Corridor,
     /// Rulebooks to choose from.
     pub shelf: &'a Shelf,
     /// The rulebook asked for.
@@ -72,12 +79,14 @@ impl Material<'_> {
 impl<'a> Examiner<'a> {
     /// An examiner.
     pub fn new(
+        corridor: Corridor,
         shelf: &'a Shelf,
         rulebook: Option<&'a str>,
         pages: Pages,
         today: suppress::Day,
     ) -> Examiner<'a> {
         Examiner {
+            corridor,
             shelf,
             rulebook,
             pages,
@@ -111,7 +120,7 @@ impl<'a> Examiner<'a> {
             Ok(package) => package,
             Err(why) => return unreadable(why.clone()),
         };
-        let mut evaluation = match evaluate(package, self.shelf, self.rulebook) {
+        let mut evaluation = match (self.corridor)(package, self.shelf, self.rulebook) {
             Ok(evaluation) => evaluation,
             Err(_) => return unreadable("材料没有指明用哪一个规程包。".into()),
         };
@@ -205,6 +214,7 @@ fn without(path: &str, fingerprint: u64, status: Status, why: String) -> Record 
         page: None,
         findings: Vec::new(),
         scores: Vec::new(),
+        across: Throughout::default(),
     }
 }
 
@@ -233,14 +243,63 @@ fn record(path: &str, fingerprint: u64, evaluation: &Evaluation, results: &Resul
         scores: (results.scorecard.forms.iter())
             .filter_map(|s| score(s, results, &evaluation.rulebook))
             .collect(),
+        across: held_against_others(evaluation, results),
         ..without(path, fingerprint, Status::Checked, String::new())
     }
 }
 
+/// What of a package is held against the others of the batch.
+fn held_against_others(evaluation: &Evaluation, results: &Results<'_>) -> Throughout {
+    let digest = across::digest(&evaluation.filing, &evaluation.rulebook);
+    let units = digest.units.into_iter().map(|u| UnitRow {
+        name: u.name,
+        year: u.year,
+        spent: u.spent.normalize(),
+        departments: u.departments,
+        own_level: u.own_level,
+        at: spot(&u.place, results),
+    });
+    let projects = digest.projects.into_iter().map(|p| ProjectRow {
+        name: kept(&p.name),
+        key: p.key,
+        list: p.list,
+        at: spot(&p.place, results),
+    });
+    Throughout {
+        units: units.collect(),
+        projects: projects.collect(),
+    }
+}
+
+/// A place as the table of findings shows it.
+fn spot(place: &Place, results: &Results<'_>) -> Spot {
+    let name = kept(&results.place_name(place));
+    let document = results.documents.get(place.origin.file as usize);
+    Spot {
+        form: place.form.clone(),
+        text: kept(&place.text),
+        place: match place.kind {
+            PlaceKind::Absent => format!("{name}（缺）"),
+            PlaceKind::Cell | PlaceKind::Text => name,
+        },
+        file: document.map_or_else(String::new, |d| one_line(&d.name)),
+        position: results.position(&place.origin),
+        cell: match place.origin.at {
+            At::Cell {
+                table, row, col, ..
+            } => Some([table, row, col]),
+            At::Text { .. } => None,
+        },
+        paragraph: match place.origin.at {
+            At::Text { paragraph, .. } => Some(paragraph),
+            At::Cell { .. } => None,
+        },
+    }
+}
+
 fn finding(finding: &Finding, results: &Results<'_>) -> FindingRow {
-    let place = finding.places.first();
-    let at = place.map(|p| p.origin.at);
-    let document = place.and_then(|p| results.documents.get(p.origin.file as usize));
+    let at = finding.places.first().map(|p| spot(p, results));
+    let text = |of: fn(&Spot) -> &String| at.as_ref().map_or_else(String::new, |s| of(s).clone());
     FindingRow {
         code: finding.code.clone(),
         title: results.rule_title(&finding.code).to_string(),
@@ -249,26 +308,14 @@ fn finding(finding: &Finding, results: &Results<'_>) -> FindingRow {
         stated: finding.stated.as_deref().map(kept),
         computed: finding.computed.as_deref().map(kept),
         derivation: finding.derivation.as_deref().map(kept),
-        form: place.map_or_else(|| "package".into(), |p| p.form.clone()),
-        place: place.map_or_else(String::new, |p| {
-            let name = kept(&results.place_name(p));
-            match p.kind {
-                PlaceKind::Absent => format!("{name}（缺）"),
-                PlaceKind::Cell | PlaceKind::Text => name,
-            }
-        }),
-        file: document.map_or_else(String::new, |d| one_line(&d.name)),
-        position: place.map_or_else(String::new, |p| results.position(&p.origin)),
-        cell: match at {
-            Some(At::Cell {
-                table, row, col, ..
-            }) => Some([table, row, col]),
-            _ => None,
-        },
-        paragraph: match at {
-            Some(At::Text { paragraph, .. }) => Some(paragraph),
-            _ => None,
-        },
+        form: at
+            .as_ref()
+            .map_or_else(|| "package".into(), |s| s.form.clone()),
+        place: text(|s| &s.place),
+        file: text(|s| &s.file),
+        position: text(|s| &s.position),
+        cell: at.as_ref().and_then(|s| s.cell),
+        paragraph: at.as_ref().and_then(|s| s.paragraph),
         basis: one_line(&finding.basis),
         advice: one_line(&finding.advice),
         caused_by: finding.caused_by.map(|cause| cause as u32 + 1),

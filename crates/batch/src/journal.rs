@@ -3,7 +3,7 @@
 //! One line a record: a check sum, a blank, JSON. A line is written at once; one that was cut off by a
 //! power failure ends the journal there. The first line says under which conditions the records hold.
 
-use crate::record::Record;
+use serde::de::DeserializeOwned;
 use std::collections::HashMap;
 use std::fs::{File, OpenOptions};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -157,8 +157,8 @@ impl Journal {
         Ok(())
     }
 
-    /// The record of a package.
-    pub fn record(&mut self, path: &str) -> io::Result<Option<Record>> {
+    /// The record of a package, or what of it is asked for.
+    pub fn record<T: DeserializeOwned>(&mut self, path: &str) -> io::Result<Option<T>> {
         let Some(line) = self.places.get(path).copied() else {
             return Ok(None);
         };

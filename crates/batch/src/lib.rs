@@ -5,9 +5,11 @@
 //! not grow with the number of packages. The same material gives the same files, whatever the number
 //! of threads; only the column `seconds` differs.
 
+mod across;
 pub mod disk;
 mod examine;
 mod journal;
+mod lists;
 mod record;
 mod run;
 mod source;
@@ -57,6 +59,8 @@ pub struct Order<'a> {
     pub shelf: &'a Shelf,
     /// The rulebook asked for.
     pub rulebook: Option<&'a str>,
+    /// What else reading depends on: the recogniser that was named, with its limits.
+    pub recogniser: Option<String>,
     /// The day on which explanations are judged.
     pub today: Day,
     /// Becomes true when the run is to stop.

@@ -60,6 +60,73 @@ pub struct Record {
     pub findings: Vec<FindingRow>,
     /// Its forms that carry scores.
     pub scores: Vec<ScoreRow>,
+    /// What is held against other packages.
+    #[serde(default, skip_serializing_if = "Throughout::is_empty")]
+    pub across: Throughout,
+}
+
+/// What of a package is held against the others of the batch.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Throughout {
+    /// Units with a department form.
+    pub units: Vec<UnitRow>,
+    /// Project forms.
+    pub projects: Vec<ProjectRow>,
+}
+
+/// A unit's spending, and the departments that it names as its own.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct UnitRow {
+    /// Its name in comparable form.
+    pub name: String,
+    /// Fiscal year.
+    pub year: Option<i16>,
+    /// 全年执行数 in 万元.
+    pub spent: Decimal,
+    /// Departments in comparable form.
+    pub departments: Vec<String>,
+    /// Only its own level, which is no summary.
+    pub own_level: bool,
+    /// Where the amount stands.
+    pub at: Spot,
+}
+
+/// A project's indicators as numbers.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ProjectRow {
+    /// Its name.
+    pub name: String,
+    /// The same for the same project.
+    pub key: u64,
+    /// A number for each indicator with its target.
+    pub list: Vec<u64>,
+    /// Where the name stands.
+    pub at: Spot,
+}
+
+/// A place, as the table of findings shows it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Spot {
+    /// Kind of the form.
+    pub form: String,
+    /// What stands there.
+    pub text: String,
+    /// The place for people.
+    pub place: String,
+    /// The file of the package.
+    pub file: String,
+    /// The position for people.
+    pub position: String,
+    /// Table, row and column from 1.
+    pub cell: Option<[u32; 3]>,
+    /// Paragraph from 1.
+    pub paragraph: Option<u32>,
+}
+
+impl Throughout {
+    fn is_empty(&self) -> bool {
+        self.units.is_empty() && self.projects.is_empty()
+    }
 }
 
 /// A row of `findings.csv`.

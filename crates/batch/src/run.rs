@@ -1,7 +1,8 @@
 //! An order comes in; all its packages are examined and the files of the result written, or the run stops where it is told to.
 
+use crate::across::Across;
 use crate::disk::reason;
-use crate::examine::{Examiner, Material};
+use crate::examine::{Corridor, Examiner, Material};
 use crate::journal::{self, Journal, Trouble};
 use crate::record::{Record, Status};
 use crate::source::{Found, Source};
@@ -10,6 +11,7 @@ use crate::tally::{self, Tally};
 use crate::units::List;
 use crate::{Order, Pages};
 use jiheng_render::overview::overview;
+use serde::de::DeserializeOwned;
 use std::collections::HashSet;
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -111,6 +113,15 @@ fn suffixes(order: &Order<'_>) -> Vec<String> {
 /// # Errors
 /// One Chinese sentence when there is nothing to read or the disk refuses.
 pub fn run(order: &Order<'_>, tell: &mut dyn FnMut(&Progress)) -> Result<Ending, String> {
+    run_through(jiheng_engine::evaluate, order, tell)
+}
+
+/// The same, each package through this corridor.
+fn run_through(
+    corridor: Corridor,
+    order: &Order<'_>,
+    tell: &mut dyn FnMut(&Progress),
+) -> Result<Ending, String> {
     let begun = Instant::now();
     apart(order)?;
     let units = order.units.map(|path| List::read(path, &suffixes(order)));
@@ -134,7 +145,14 @@ pub fn run(order: &Order<'_>, tell: &mut dyn FnMut(&Progress)) -> Result<Ending,
         total: source.packages().len(),
         ..Progress::default()
     };
-    examine(order, &source, &journal, begun, &mut progress, tell).map_err(refused)?;
+    let examiner = Examiner::new(
+        corridor,
+        order.shelf,
+        order.rulebook,
+        order.pages,
+        order.today,
+    );
+    examine(order, &examiner, &source, &journal, &mut progress, tell).map_err(refused)?;
     progress.elapsed = begun.elapsed();
     tell(&progress);
     let Ok(mut journal) = journal.into_inner() else {
@@ -186,11 +204,12 @@ fn conditions(order: &Order<'_>) -> String {
         Pages::None => "none",
     };
     serde_json::json!({
-        "journal": 1,
+        "journal": 2,
         "version": env!("CARGO_PKG_VERSION"),
         "rulebook": order.rulebook,
         "rulebooks": format!("{:016x}", hasher.finish()),
         "pages": pages,
+        "recogniser": order.recogniser,
     })
     .to_string()
 }
@@ -212,19 +231,19 @@ fn clear(out: &Path) -> io::Result<()> {
 
 fn examine(
     order: &Order<'_>,
+    examiner: &Examiner<'_>,
     source: &Source,
     journal: &Mutex<Journal>,
-    begun: Instant,
     progress: &mut Progress,
     tell: &mut dyn FnMut(&Progress),
 ) -> io::Result<()> {
-    let examiner = Examiner::new(order.shelf, order.rulebook, order.pages, order.today);
+    let begun = Instant::now();
     let next = AtomicUsize::new(0);
     let (send, told) = channel();
     thread::scope(|scope| {
         for number in 0..order.jobs.max(1) {
             let send = send.clone();
-            let (next, examiner) = (&next, &examiner);
+            let next = &next;
             thread::Builder::new()
                 .name(format!("batch {number}"))
                 .stack_size(STACK)
@@ -360,8 +379,19 @@ fn assemble(
     let mut tables = Tables::create(order.out)?;
     let mut pages = HashSet::new();
     let mut tally = Tally::new(title(order.material), units);
+    let mut across = Across::create(order.out, order.shelf)?;
     for (number, found) in source.packages().iter().enumerate() {
-        let record = record(journal, found)?;
+        across.note(number, &record(journal, found)?)?;
+    }
+    across.compare()?;
+    let mut whole = |number: usize| {
+        let packages = source.packages();
+        let mut own: Record = record(journal, &packages[number])?;
+        across.complete(number, &mut own, |other| record(journal, &packages[other]))?;
+        io::Result::Ok(own)
+    };
+    for number in 0..source.packages().len() {
+        let record = whole(number)?;
         tables.write(&record)?;
         add(&mut report, &record);
         tally.add(number, &record);
@@ -369,7 +399,7 @@ fn assemble(
     }
     let mut rows = Vec::new();
     for (number, place) in tally.shown() {
-        let record = record(journal, &source.packages()[number])?;
+        let record = whole(number)?;
         let page = record.page.as_ref().map(|name| format!("{PAGES}/{name}"));
         rows.push(tally::ranked(&record, place, page));
     }
@@ -381,7 +411,7 @@ fn assemble(
     Ok(report)
 }
 
-fn record(journal: &mut Journal, found: &Found) -> io::Result<Record> {
+fn record<T: DeserializeOwned>(journal: &mut Journal, found: &Found) -> io::Result<T> {
     let lost = || {
         let what = format!("{}: {}", journal::NAME, found.path);
         io::Error::new(io::ErrorKind::InvalidData, what)
@@ -439,6 +469,11 @@ fn sweep(out: &Path, pages: &HashSet<String>) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Grouping;
+    use jiheng_engine::Evaluation;
+    use jiheng_engine::read::Package;
+    use jiheng_engine::rulebook::{Shelf, Unknown};
+    use std::sync::atomic::AtomicBool;
 
     #[test]
     fn names_of_pages_never_lead_out_of_their_folder() {
@@ -455,5 +490,70 @@ mod tests {
             assert!(!name.trim_end_matches(".html").contains('.'), "{name}");
         }
         assert_ne!(page_name("a b"), page_name("a_b"));
+    }
+
+    /// The corridor, with a mistake in it.
+    fn erring(
+        package: &Package,
+        shelf: &Shelf,
+        rulebook: Option<&str>,
+    ) -> Result<Evaluation, Unknown> {
+        let name = package.files.first().map_or("", |f| f.name.as_str());
+        assert!(name != "b.html", "a mistake of the program");
+        jiheng_engine::evaluate(package, shelf, rulebook)
+    }
+
+    #[test]
+    fn a_package_on_which_the_program_errs_has_its_row_and_ends_nothing() {
+        let dir = std::env::temp_dir().join(format!("jiheng-erring-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&dir);
+        let (material, out) = (dir.join("in"), dir.join("out"));
+        fs::create_dir_all(&material).expect("made");
+        let form = "<p>2023年度部门整体支出绩效评价基础数据表</p><table><tr><td>经费控制情况（万元）</td><td>2022年决算数</td><td>2023年预算数</td><td>2023年决算数</td></tr><tr><td>政府采购金额</td><td>6.00</td><td>6.00</td><td>6.00</td></tr></table>";
+        for name in ["a.html", "b.html", "c.html"] {
+            fs::write(material.join(name), form).expect("written");
+        }
+        let stop = AtomicBool::new(false);
+        let order = |resume| Order {
+            material: &material,
+            out: &out,
+            grouping: Grouping::Single,
+            pages: Pages::All,
+            units: None,
+            jobs: 2,
+            resume,
+            shelf: Shelf::embedded(),
+            rulebook: None,
+            recogniser: None,
+            today: (2024, 6, 1),
+            stop: &stop,
+        };
+        let run = |resume| {
+            let ending = run_through(erring, &order(resume), &mut |_| {});
+            match ending.expect("run") {
+                Ending::Finished(report) => report,
+                Ending::Stopped(_) => panic!("stopped"),
+            }
+        };
+        let report = run(false);
+        assert_eq!((report.progress.total, report.checked), (3, 2));
+        let [(path, why)] = report.reasons.as_slice() else {
+            panic!("{:?}", report.reasons);
+        };
+        assert_eq!(path, "b.html");
+        assert!(why.contains("错在程序，不在材料"), "{why}");
+        let rows = fs::read_to_string(out.join("packages.csv")).expect("read");
+        let status = |name: &str| {
+            let mut lines = rows.lines();
+            let row = lines.find(|l| l.starts_with(name)).unwrap_or_default();
+            row.rsplit(',').next().unwrap_or_default().to_string()
+        };
+        let said = ["a.html", "b.html", "c.html"].map(status);
+        assert_eq!(said, ["checked", "failed", "checked"]);
+        let pages = fs::read_dir(out.join("pages")).expect("read").count();
+        assert_eq!(pages, 2);
+        // It is not tried again while nothing changes.
+        assert_eq!(run(true).progress.kept, 3);
+        let _ = fs::remove_dir_all(dir);
     }
 }

@@ -120,21 +120,29 @@ pub struct Material {
     /// 已说明、不再提示的清单；不写则用材料旁边的 jiheng.toml
     #[arg(long, value_name = "文件", help_heading = "选项")]
     pub config: Option<PathBuf>,
-    /// 识别图片和扫描件里文字的程序：标准输入给它原文件，从标准输出取 UTF-8 文字；只认这里写的，不认材料里的
-    #[arg(long, value_name = "程序", help_heading = "选项")]
-    pub ocr: Option<PathBuf>,
-    /// 识别程序每个文件最多用几秒、几 MB 内存，如 60,2048；不写则与读文件的限度相同
-    #[arg(
-        long,
-        value_name = "秒,MB",
-        value_parser = limits,
-        requires = "ocr",
-        help_heading = "选项"
-    )]
-    pub ocr_limits: Option<(u64, u64)>,
+    /// Reading of pictures and scans.
+    #[command(flatten)]
+    pub ocr: Ocr,
     /// The day on which explanations are judged.
     #[arg(long, hide = true)]
     pub today: Option<String>,
+}
+
+/// The program that reads pictures and scans.
+#[derive(Args, Clone, Default)]
+pub struct Ocr {
+    /// 识别图片和扫描件里文字的程序：标准输入给它原文件，从标准输出取 UTF-8 文字；只认这里写的，不认材料里的
+    #[arg(long = "ocr", value_name = "程序", help_heading = "选项")]
+    pub program: Option<PathBuf>,
+    /// 识别程序每个文件最多用几秒、几 MB 内存，如 60,2048；不写则与读文件的限度相同
+    #[arg(
+        long = "ocr-limits",
+        value_name = "秒,MB",
+        value_parser = limits,
+        requires = "program",
+        help_heading = "选项"
+    )]
+    pub limits: Option<(u64, u64)>,
 }
 
 /// Seconds and megabytes as they are written: "60,2048".
@@ -381,6 +389,9 @@ pub struct BatchArgs {
     /// 规程包编号，如 cn/hunan/yueyang/2023，或规程包文件夹；不写则由材料判断
     #[arg(long, value_name = "编号", help_heading = "选项")]
     pub rulebook: Option<String>,
+    /// Reading of pictures and scans.
+    #[command(flatten)]
+    pub ocr: Ocr,
     /// 不显示进度和小结
     #[arg(long, short, help_heading = "选项")]
     pub quiet: bool,

@@ -13,6 +13,7 @@ const LINE_EVERY: Duration = Duration::from_secs(10);
 
 /// Checks all packages of a folder or zip.
 pub fn run(args: &BatchArgs) -> Verdict {
+    crate::worker::choose_recogniser(&args.ocr);
     let books = view::books(args.rulebook.as_deref())?;
     if let Some(id) = books
         .id()
@@ -55,6 +56,8 @@ pub fn run(args: &BatchArgs) -> Verdict {
         resume: args.resume,
         shelf: books.shelf(),
         rulebook: books.id(),
+        recogniser: (args.ocr.program.as_ref())
+            .map(|program| format!("{} {:?}", program.display(), args.ocr.limits)),
         today: view::day(args.today.as_deref())?,
         stop: &stop,
     };

@@ -1,6 +1,6 @@
 //! `jiheng diff`: an older and a newer package come in; what they differ in, in words or as JSON, goes out.
 
-use crate::args::{Look, Material, Plain};
+use crate::args::{Look, Material, Ocr, Plain};
 use crate::{CLEAN, Verdict, output, view};
 use clap::Args;
 use jiheng_engine::differ::differ;
@@ -40,8 +40,7 @@ pub fn run(args: &DiffArgs) -> Verdict {
             paths: vec![path.clone()],
             rulebook: args.rulebook.clone(),
             config: None,
-            ocr: None,
-            ocr_limits: None,
+            ocr: Ocr::default(),
             today: None,
         })
     };

@@ -1,6 +1,6 @@
 //! `jiheng new`: a list of projects, exported figures and last year's material come in; the new year's half-filled workbook is written.
 
-use crate::args::{Material, NewArgs};
+use crate::args::{Material, NewArgs, Ocr};
 use crate::output::{self, reason};
 use crate::view::{self, Books, View};
 use crate::{CLEAN, Refusal, Verdict};
@@ -96,8 +96,7 @@ fn material(path: &Path, rulebook: Option<String>) -> Material {
         paths: vec![path.to_path_buf()],
         rulebook,
         config: None,
-        ocr: None,
-        ocr_limits: None,
+        ocr: Ocr::default(),
         today: None,
     }
 }

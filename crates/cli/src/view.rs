@@ -77,7 +77,7 @@ pub fn books(named: Option<&str>) -> Result<Books, Refusal> {
 
 /// Reads, recognises, scores and checks the material.
 pub fn evaluate(material: &Material) -> Result<View, Refusal> {
-    crate::worker::choose_recogniser(material);
+    crate::worker::choose_recogniser(&material.ocr);
     let package = disk::read(&material.paths).map_err(Refusal)?;
     let books = books(material.rulebook.as_deref())?;
     // A mistake of the program on one package is one clear sentence, not a trace.

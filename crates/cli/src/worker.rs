@@ -1,6 +1,6 @@
 //! The hidden verbs `worker` and `recogniser`: files come in on standard input, documents or text go out under limits.
 
-use crate::args::Material;
+use crate::args::Ocr;
 use crate::{CLEAN, Refusal, Verdict};
 use jiheng_engine::read::{foreign, recogniser};
 use jiheng_worker::{Limits, Recogniser, Workers, become_command, serve};
@@ -23,13 +23,13 @@ pub fn run() -> Verdict {
 }
 
 /// Pictures and scans are given to the program that the command line names, if it names one.
-pub fn choose_recogniser(material: &Material) {
-    let (Some(command), Ok(program)) = (&material.ocr, std::env::current_exe()) else {
+pub fn choose_recogniser(ocr: &Ocr) {
+    let (Some(command), Ok(program)) = (&ocr.program, std::env::current_exe()) else {
         return;
     };
     let usual = Limits::default();
-    let (seconds, megabytes) = material
-        .ocr_limits
+    let (seconds, megabytes) = ocr
+        .limits
         .unwrap_or((usual.cpu_seconds, usual.memory_bytes >> 20));
     let arguments = vec![
         "recogniser".into(),

@@ -393,3 +393,207 @@ fn files_of_a_unit_go_together_by_name_when_asked() {
     batch(&dir, "in", "out", &[]);
     assert_eq!(table(dir.join("out/packages.csv")).len(), 3);
 }
+
+/// A unit's department form and its project forms, each project with five indicators that begin at a number.
+fn unit(name: &str, spent: &str, department: &str, projects: &[(&str, u32)]) -> String {
+    let table = |rows: &[&[&str]]| {
+        let cells = |r: &&[&str]| format!("<tr><td>{}</td></tr>", r.join("</td><td>"));
+        format!(
+            "<table>{}</table>",
+            rows.iter().map(cells).collect::<String>()
+        )
+    };
+    let heads = [
+        "年初预算数",
+        "全年预算数",
+        "全年执行数",
+        "分值",
+        "执行率",
+        "得分",
+    ];
+    let amounts = [spent, spent, spent, "10", "100%", "10"];
+    let money = |label| {
+        [
+            vec![label],
+            heads.to_vec(),
+            vec!["年度资金总额"],
+            amounts.to_vec(),
+        ]
+    };
+    let [label, heads, total, amounts] = money("年度预算申请（万元）");
+    let mut page = String::from("<html><body><p>2023年度部门整体支出绩效自评表</p>");
+    page += &table(&[
+        &["市级预算部门名称", name],
+        &[label, heads].concat(),
+        &[total, amounts].concat(),
+    ]);
+    for (project, first) in projects {
+        let [label, heads, total, amounts] = money("项目资金（万元）");
+        let mut rows: Vec<Vec<String>> = [
+            vec!["项目支出名称", project],
+            vec!["主管部门", department, "实施单位", name],
+            [label, heads].concat(),
+            [total, amounts].concat(),
+            vec![
+                "一级指标",
+                "二级指标",
+                "三级指标",
+                "年度指标值",
+                "实际完成值",
+                "分值",
+                "得分",
+            ],
+        ]
+        .into_iter()
+        .map(|row| row.into_iter().map(String::from).collect())
+        .collect();
+        for number in *first..first + 5 {
+            let (name, target) = (
+                format!("第{number}类设施维护数量"),
+                format!("≥{}处", number * 3),
+            );
+            let row = ["产出指标", "数量指标", &name, &target, &target, "18", "18"];
+            rows.push(row.map(String::from).to_vec());
+        }
+        let rows: Vec<Vec<&str>> = rows
+            .iter()
+            .map(|r| r.iter().map(String::as_str).collect())
+            .collect();
+        let rows: Vec<&[&str]> = rows.iter().map(Vec::as_slice).collect();
+        page += "<p>2023年度项目支出绩效自评表</p>";
+        page += &table(&rows);
+    }
+    page + "</body></html>"
+}
+
+#[test]
+fn units_and_projects_are_held_against_those_of_other_packages() {
+    let dir = folder("across");
+    let bureau = "青渚市水务局";
+    put(
+        &dir,
+        "a.html",
+        unit(bureau, "1000.00", bureau, &[("河道疏浚项目", 10)]),
+    );
+    put(
+        &dir,
+        "b.html",
+        unit(
+            "青渚市河道管理处",
+            "700.00",
+            bureau,
+            &[("堤防养护项目", 20)],
+        ),
+    );
+    // The same unit's material lies there twice: it counts once, and its project is no copy.
+    put(
+        &dir,
+        "b（副本）.html",
+        unit(
+            "青渚市河道管理处",
+            "700.00",
+            bureau,
+            &[("堤防养护项目", 20)],
+        ),
+    );
+    // Four of five indicators are those of the first package's project.
+    put(
+        &dir,
+        "c.html",
+        unit("青渚市排灌站", "500.00", bureau, &[("泵站改造项目", 11)]),
+    );
+    let done = batch(&dir, "in", "out", &[]);
+    assert_ne!(done.status.code(), Some(2), "{}", text(&done.stderr));
+    let said = |out: &str| -> Vec<[String; 6]> {
+        let rows = table(dir.join(out).join("findings.csv")).into_iter();
+        rows.filter(|r| r[2] == "X404")
+            .map(|r| [0, 3, 4, 5, 7, 9].map(|at| r[at].clone()))
+            .collect()
+    };
+    let expected = [
+        [
+            "a.html",
+            "warning",
+            "全年执行数 1000.00，所属单位合计 1200.00 万元",
+            "1000.00",
+            "700.00 + 500.00 = 1200.00",
+            "附件2 · 年度资金总额 · 全年执行数",
+        ],
+        [
+            "c.html",
+            "warning",
+            "4 个指标和指标值与“河道疏浚项目”的相同（a.html）",
+            "泵站改造项目",
+            "",
+            "附件3 · 项目支出名称",
+        ],
+    ];
+    assert_eq!(said("out"), expected);
+    let overview = read(dir.join("out/overview.html"));
+    assert!(overview.contains("X404"), "{overview}");
+    let warnings = |out: &str| -> Vec<String> {
+        table(dir.join(out).join("packages.csv"))
+            .into_iter()
+            .map(|r| r[5].clone())
+            .collect()
+    };
+    // Alone none of them has it.
+    let mut alone = Vec::new();
+    for name in ["a.html", "b.html", "b（副本）.html", "c.html"] {
+        let one = folder("across-alone");
+        std::fs::copy(dir.join("in").join(name), one.join("in").join(name)).expect("copied");
+        batch(&one, "in", "out", &[]);
+        let rows = table(one.join("out/packages.csv"));
+        alone.push(rows[0][5].parse::<u32>().expect("a number"));
+    }
+    alone[0] += 1;
+    alone[3] += 1;
+    assert_eq!(
+        warnings("out"),
+        alone.iter().map(u32::to_string).collect::<Vec<_>>()
+    );
+    // What was kept from an earlier run is held against the others too; what is mended is not.
+    put(
+        &dir,
+        "a.html",
+        unit(bureau, "1200.00", bureau, &[("河道疏浚项目", 10)]),
+    );
+    let done = batch(&dir, "in", "out", &["--resume"]);
+    assert!(
+        text(&done.stderr).contains("上次已核 3 套"),
+        "{}",
+        text(&done.stderr)
+    );
+    assert_eq!(said("out"), expected[1..]);
+    assert!(!dir.join("out/.across.part").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn the_operators_recogniser_reads_the_scans_of_a_batch() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = folder("ocr");
+    put(&dir, "a.html", package("青渚市水务局", "6.00"));
+    put(&dir, "扫描.pdf", b"\x89PNG\r\n\x1a\n picture");
+    let script = dir.join("reads");
+    let says = "2023年度青渚市教育局整体支出绩效自评报告";
+    std::fs::write(
+        &script,
+        format!("#!/bin/sh\ncat >/dev/null; echo {says}; echo 一、概况; echo 支出100万元\n"),
+    )
+    .expect("written");
+    std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o755)).expect("allowed");
+    let status = |more: &[&str]| -> Vec<String> {
+        batch(&dir, "in", "out", more);
+        table(dir.join("out/packages.csv"))
+            .into_iter()
+            .map(|r| r[10].clone())
+            .collect()
+    };
+    assert_eq!(status(&[]), ["checked", "unreadable"]);
+    // Another way of reading: what an earlier run found no longer holds.
+    assert_eq!(
+        status(&["--resume", "--ocr", "./reads"]),
+        ["checked", "checked"]
+    );
+}

@@ -109,8 +109,8 @@ fn quantity(text: &str, start: usize, digits_end: usize, value: Decimal) -> Opti
             return None;
         }
         Some(
-            '月' | '日' | '号' | '条' | '届' | '〕' | ']' | '］' | '、' | '～' | '~' | '-' | '－'
-            | '—' | '款' | '章' | '层' | '#' | '+',
+            '月' | '日' | '号' | '届' | '〕' | ']' | '］' | '、' | '～' | '~' | '-' | '－' | '—'
+            | '款' | '章' | '层' | '#' | '+',
         ) => return None,
         Some(')' | '）') if matches!(before, Some('(' | '（')) => return None,
         Some('.') if rest[1..].starts_with(|c: char| c.is_ascii_digit()) => return None,
@@ -235,6 +235,8 @@ mod tests {
             all("受益22.8万人次，设计使用26年，1429.31元/栋，占57.63%"),
             ["22.8万人次", "26年", "1429.31元/栋", "57.63%"]
         );
+        // A clause has its 第; without it the word counts.
+        assert_eq!(all("按第25条归集信用记录4316条"), ["4316条"]);
         assert_eq!(
             all("得3.68分，发放问卷806份，提高5个百分点，结余-15.30万元"),
             ["3.68分", "806份", "5个百分点", "-15.30万元"]
