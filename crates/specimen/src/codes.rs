@@ -58,7 +58,7 @@ mod tests {
 
     #[test]
     fn the_check_digit_is_that_of_a_published_code() {
-        // The example of the standard's own table of values.
+        // A published example.
         assert_eq!(check_digit("91350100M000100Y4"), '3');
         let mut dice = Dice::new(5);
         let code = sound(&mut dice);
