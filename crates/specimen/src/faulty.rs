@@ -2,7 +2,8 @@
 
 use crate::dice::Dice;
 use crate::draft::{Draft, Subject};
-use crate::kinds::{Kind, is_beside, kinds};
+use crate::kinds::{Kind, kinds, setting};
+use crate::material::Setting;
 use crate::print::{Format, print};
 use crate::{invent, pieces};
 use jiheng_engine::read::{Package, SourceFile};
@@ -39,7 +40,7 @@ pub fn faulty(
     let mut dice = Dice::new(seed);
     let mut open: Vec<Kind> = kinds()
         .into_iter()
-        .filter(|k| !is_beside(k) && wanted(k))
+        .filter(|k| setting(k) == Setting::Whole && wanted(k))
         .collect();
     dice.shuffle(&mut open);
     let mut defects = Vec::new();
