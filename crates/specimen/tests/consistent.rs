@@ -171,7 +171,7 @@ fn every_rule_of_level_error_is_woken_by_an_injected_defect() {
 fn every_row_of_the_catalogue_that_rules_cover_is_injected() {
     let kinds = kinds();
     let injected = |id: &str| kinds.iter().any(|k| k.covers.contains(&id));
-    let mut covered: Vec<String> = rules().into_iter().flat_map(|r| r.covers).collect();
+    let mut covered: Vec<String> = rules().iter().flat_map(|r| r.covers.to_vec()).collect();
     covered.sort();
     covered.dedup();
     let excused = |id: &str| NOT_INJECTED.iter().any(|(row, _)| *row == id);
