@@ -69,6 +69,9 @@ pub(super) fn detect<'a>(bytes: &'a [u8], budget: &Budget) -> Kind<'a> {
     if let Some(html) = super::html::decode(bytes) {
         return Kind::Html(html);
     }
+    if let Some(page) = super::mime::page(bytes) {
+        return Kind::Html(page.into());
+    }
     match super::text::decode(bytes) {
         Some(text) if super::markdown::is_markdown(&text) => Kind::Markdown(text),
         Some(text) => Kind::Text(text),

@@ -107,9 +107,8 @@ fn read_margins(file: &File<'_>, fib: &Fib, document: &mut Document, budget: &Bu
     let mut margin = Document::empty("", Format::Doc);
     let lists = lists::read(file.tables, fib);
     Story::new(file, lists, &mut margin, budget).read(fib.margins());
-    let paragraphs = margin.paragraphs.iter().map(|p| &p.text);
-    let cells = margin.tables.iter().flat_map(|t| &t.cells).map(|c| &c.text);
-    let lines = paragraphs.chain(cells).map(|r| margin.slice(r).trim());
-    let lines = lines.filter(|l| !l.is_empty()).map(str::to_string);
-    document.margins.extend(lines);
+    super::margin::add(document, &margin);
 }
+
+#[cfg(test)]
+mod tests;

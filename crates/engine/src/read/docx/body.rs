@@ -21,6 +21,8 @@ const TABLE: usize = 16;
 pub(super) struct Seen {
     /// Footnotes and endnotes referred to, in order: (is endnote, id).
     pub notes: Vec<(bool, String)>,
+    /// Relationship ids of files that are taken in whole, in order.
+    pub chunks: Vec<String>,
     /// There are tracked insertions or deletions.
     pub tracked: bool,
     /// A row is marked hidden.
@@ -229,13 +231,15 @@ impl<'a, 'n> Story<'a, 'n> {
                 let inside = self.scan.element(tag);
                 self.text_box(inside);
             }
-            b"footnoteReference" | b"endnoteReference" => {
+            b"footnoteReference" | b"endnoteReference" | b"altChunk" => {
                 if let Some((_, id)) =
                     xml::attributes(tag.attributes).find(|a| xml::local(a.0) == b"id")
                 {
-                    self.seen
-                        .notes
-                        .push((name[0] == b'e', xml::decode(id).into_owned()));
+                    let id = xml::decode(id).into_owned();
+                    match name[0] {
+                        b'a' => self.seen.chunks.push(id),
+                        first => self.seen.notes.push((first == b'e', id)),
+                    }
                 }
             }
             _ => {}

@@ -9,22 +9,19 @@ use std::cell::RefCell;
 
 /// Parts that are read; a section has at most six.
 const MOST: usize = 60;
-/// Bytes of lines that are kept.
-const LONGEST: usize = 64 << 10;
 
 /// Reads page headers and footers into the document's margins.
-pub(super) fn read<'n>(
-    parts: &RefCell<Parts<'n>>,
+pub(super) fn read(
+    parts: &RefCell<Parts<'_>>,
     main: &str,
     document: &mut Document,
-    numbering: &mut Numbering<'n>,
+    numbering: &mut Numbering<'_>,
     budget: &Budget,
 ) {
     let relations = parts.borrow_mut().relations(main);
     let named = relations
         .iter()
         .filter(|r| matches!(r.1.as_str(), "header" | "footer"));
-    let mut kept = 0;
     for (_, _, part) in named.take(MOST) {
         let Ok(bytes) = parts.borrow_mut().part(part) else {
             continue;
@@ -33,17 +30,8 @@ pub(super) fn read<'n>(
         let mut margin = Document::empty("", Format::Docx);
         Story::new(&bytes, &mut margin, numbering, budget, false).read(0..bytes.len());
         jiheng_office::zip::done_with(bytes);
-        let paragraphs = margin.paragraphs.iter().map(|p| &p.text);
-        let cells = margin.tables.iter().flat_map(|t| &t.cells).map(|c| &c.text);
-        for range in paragraphs.chain(cells) {
-            let line = margin.slice(range).trim();
-            kept += line.len();
-            if kept > LONGEST {
-                return;
-            }
-            if !line.is_empty() {
-                document.margins.push(line.to_string());
-            }
+        if !super::super::margin::add(document, &margin) {
+            return;
         }
     }
 }

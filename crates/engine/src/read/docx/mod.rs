@@ -1,6 +1,7 @@
 //! Bytes of a docx come in; a `Document` with paragraphs and tables on their exact grid goes out.
 
 mod body;
+mod chunks;
 mod hidden;
 mod lately;
 mod margins;
@@ -17,10 +18,25 @@ use std::ops::Range;
 
 /// Reads a Word file; the caller has found out that the zip is one.
 pub(super) fn read(name: &str, parts: Parts<'_>, budget: &Budget) -> Document {
-    let mut document = Document::empty(name, Format::Docx);
-    let main = parts.main().to_string();
     let parts = RefCell::new(parts);
-    let bytes = match parts.borrow_mut().part(&main) {
+    let (mut document, chunks) = read_own(name, &parts, budget);
+    if !chunks.is_empty() {
+        chunks::read(&chunks, &parts, &mut document, budget);
+    }
+    document
+}
+
+/// What a Word file says itself, without the files that it takes in whole.
+fn own(parts: Parts<'_>, budget: &Budget) -> Document {
+    read_own("", &RefCell::new(parts), budget).0
+}
+
+/// What a Word file says itself, and the relationship ids of the files that it takes in whole.
+fn read_own(name: &str, parts: &RefCell<Parts<'_>>, budget: &Budget) -> (Document, Vec<String>) {
+    let mut document = Document::empty(name, Format::Docx);
+    let main = parts.borrow().main().to_string();
+    let read = parts.borrow_mut().part(&main);
+    let bytes = match read {
         Ok(bytes) => bytes,
         Err(error) => {
             document.notices.push(Notice {
@@ -28,13 +44,13 @@ pub(super) fn read(name: &str, parts: Parts<'_>, budget: &Budget) -> Document {
                 message: super::sentence(name, error),
                 table: None,
             });
-            return document;
+            return (document, Vec::new());
         }
     };
     let (bytes, in_place) = super::text::utf8(bytes);
     let mut numbering = Numbering::new(Box::new(|kind| parts.borrow_mut().related(&main, kind)));
     document.text.reserve(bytes.len() / 12);
-    let seen =
+    let mut seen =
         Story::new(&bytes, &mut document, &mut numbering, budget, in_place).read(0..bytes.len());
     if !seen.complete {
         document.notices.push(Notice {
@@ -49,19 +65,19 @@ pub(super) fn read(name: &str, parts: Parts<'_>, budget: &Budget) -> Document {
         }
     }
     jiheng_office::zip::done_with(bytes);
-    let notes = read_notes(&seen, &parts, &main, &mut document, &mut numbering, budget);
+    let notes = read_notes(&seen, parts, &main, &mut document, &mut numbering, budget);
     say(&[&seen, &notes], &mut document);
-    margins::read(&parts, &main, &mut document, &mut numbering, budget);
-    document
+    margins::read(parts, &main, &mut document, &mut numbering, budget);
+    (document, std::mem::take(&mut seen.chunks))
 }
 
 /// Footnotes and endnotes, in the order in which they are referred to, after the text.
-fn read_notes<'n>(
+fn read_notes(
     seen: &Seen,
-    parts: &RefCell<Parts<'n>>,
+    parts: &RefCell<Parts<'_>>,
     main: &str,
     document: &mut Document,
-    numbering: &mut Numbering<'n>,
+    numbering: &mut Numbering<'_>,
     budget: &Budget,
 ) -> Seen {
     let mut all = Seen::default();

@@ -3,6 +3,8 @@
 //! Cells keep the text they show, so no number is printed anew. Rows and cells that are repeated
 //! are counted before they are laid out: a file of a few bytes may claim a million of them.
 
+mod margins;
+
 use super::xlsx::add;
 use super::xlsx::sheet::{self, MAX_CELLS, Merged, Sheet};
 use super::{DAMAGED, ENCRYPTED, SHOWN, grid, sentence, unread};
@@ -46,25 +48,13 @@ pub(super) fn read(name: &str, zip: &Zip<'_>, format: Format, budget: &Budget) -
         None => return unread(name, DAMAGED),
     };
     let (bytes, _) = super::text::utf8(bytes);
-    let mut flow = Flow {
-        document: Document::empty(name, format),
-        budget,
-        places: budget.places,
-        paragraphs: Vec::new(),
-        tables: Vec::new(),
-        notes: 0,
-        footnotes: Vec::new(),
-        style: String::new(),
-        hidden_styles: HashSet::new(),
-        hidden_text_styles: HashSet::new(),
-        spans: Vec::new(),
-        hidden: String::new(),
-        tracked: false,
-        over_budget: false,
-        complete: false,
-    };
+    let mut flow = Flow::new(name, format, budget);
     flow.read(&bytes);
-    flow.finish(name)
+    let mut document = flow.finish(name);
+    if let Some(Ok(styles)) = part("styles.xml") {
+        margins::read(&super::text::utf8(styles).0, &mut document, budget);
+    }
+    document
 }
 
 struct Flow<'b> {
@@ -120,7 +110,27 @@ struct OpenCell {
     spans: (u32, u32),
 }
 
-impl Flow<'_> {
+impl<'b> Flow<'b> {
+    fn new(name: &str, format: Format, budget: &'b Budget) -> Flow<'b> {
+        Flow {
+            document: Document::empty(name, format),
+            budget,
+            places: budget.places,
+            paragraphs: Vec::new(),
+            tables: Vec::new(),
+            notes: 0,
+            footnotes: Vec::new(),
+            style: String::new(),
+            hidden_styles: HashSet::new(),
+            hidden_text_styles: HashSet::new(),
+            spans: Vec::new(),
+            hidden: String::new(),
+            tracked: false,
+            over_budget: false,
+            complete: false,
+        }
+    }
+
     fn read(&mut self, bytes: &[u8]) {
         let mut tokens = Tokens::new(bytes);
         while let Some(token) = tokens.next() {

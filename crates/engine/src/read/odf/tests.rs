@@ -156,3 +156,25 @@ fn hidden_text_is_read_and_said() {
     let hidden = (NoticeKind::Hidden, "有隐藏的文字，也读了：“旧稿 108.9”。");
     assert_eq!(said.collect::<Vec<_>>(), [hidden]);
 }
+
+#[test]
+fn page_headers_and_footers_are_lines_of_their_own() {
+    let pages = |header: &str| {
+        format!(
+            r#"<office:document-styles><office:styles><style:style style:name="Header"><style:text-properties/></style:style></office:styles>
+            <office:master-styles><style:master-page style:name="Standard">
+            <style:header><text:p>{header}</text:p></style:header>
+            <style:header-first><text:p/></style:header-first>
+            <style:footer><table:table><table:table-row><table:table-cell><text:p>第 <text:page-number>1</text:page-number> 页</text:p></table:table-cell></table:table-row></table:table></style:footer>
+            <style:footer-left style:display="false"><text:p>旧页脚</text:p></style:footer-left>
+            </style:master-page></office:master-styles></office:document-styles>"#
+        )
+    };
+    let body = "<office:body><office:text><text:p>自评报告</text:p></office:text></office:body>";
+    let plain = file("text", body, &[("styles.xml", &pages("青禾市水利局"))]);
+    assert_eq!(plain.margins, ["青禾市水利局", "第 1 页"]);
+    assert_eq!(plain.text, "自评报告");
+    assert!(plain.tables.is_empty());
+    let marked = file("text", body, &[("styles.xml", &pages("机密★5年"))]);
+    assert!(crate::read::not_read(&marked), "{:?}", marked.notices);
+}

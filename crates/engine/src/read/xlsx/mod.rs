@@ -251,15 +251,39 @@ fn text_into(raw: &[u8], out: &mut String) {
     xml::decode_into(raw, out);
     let added = &out[from..];
     if added.contains("_x") || added.contains('\r') {
-        let cleaned = added
-            .replace("_x000D_", "")
-            .replace("_x000d_", "")
-            .replace("_x000A_", "\n")
-            .replace("\r\n", "\n")
-            .replace('\r', "\n");
+        let cleaned = unescaped(added).replace("\r\n", "\n").replace('\r', "\n");
         out.truncate(from);
         out.push_str(&cleaned);
     }
+}
+
+/// `_xHHHH_` is the character with that number; `_x005F_` keeps an underscore from beginning such a sign.
+fn unescaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("_x") {
+        let (before, sign) = rest.split_at(at);
+        out.push_str(before);
+        let digits = sign
+            .get(2..6)
+            .filter(|d| d.bytes().all(|b| b.is_ascii_hexdigit()));
+        let character = digits
+            .filter(|_| sign.as_bytes().get(6) == Some(&b'_'))
+            .and_then(|d| char::from_u32(u32::from_str_radix(d, 16).ok()?));
+        let len = if let Some(character) = character {
+            // A carriage return ends no line by itself here: the line feed that follows it does.
+            if character != '\r' {
+                out.push(character);
+            }
+            7
+        } else {
+            out.push_str("_x");
+            2
+        };
+        rest = &sign[len..];
+    }
+    out.push_str(rest);
+    out
 }
 
 fn read_styles(bytes: &[u8], styles: &mut Styles) {
@@ -282,6 +306,26 @@ fn read_styles(bytes: &[u8], styles: &mut Styles) {
             },
             Token::Close(name) if xml::local(name) == b"cellXfs" => in_cells = false,
             _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unescaped;
+
+    #[test]
+    fn escapes_are_characters() {
+        for (written, meant) in [
+            ("甲_x000D_\n乙", "甲\n乙"),
+            ("甲_x000a_乙", "甲\n乙"),
+            ("a_x005F_x0041_", "a_x0041_"),
+            ("_x", "_x"),
+            ("_x00G1_ _x0041", "_x00G1_ _x0041"),
+            ("_x项目年度_", "_x项目年度_"),
+            ("_xD800_", "_xD800_"),
+        ] {
+            assert_eq!(unescaped(written), meant, "{written}");
         }
     }
 }

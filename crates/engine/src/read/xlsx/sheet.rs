@@ -244,6 +244,7 @@ fn value_into(
     if cell.empty {
         return;
     }
+    let from = out.len();
     let mut raw: Option<&[u8]> = None;
     let mut formula: Option<&[u8]> = None;
     let (mut in_value, mut in_formula) = (false, false);
@@ -290,6 +291,8 @@ fn value_into(
             }
         }
         Some(b"b") => out.push_str(if raw == b"0" { "FALSE" } else { "TRUE" }),
+        // Some programs write the value of a text that stands in the cell a second time.
+        Some(b"inlineStr") if out.len() > from => {}
         Some(b"str" | b"e" | b"d" | b"inlineStr") => super::text_into(raw, out),
         _ => number_into(
             &xml::decode(raw),
