@@ -5,6 +5,7 @@
 
 mod page;
 mod peers;
+mod values;
 
 use crate::measured;
 use crate::run::run;
@@ -140,8 +141,11 @@ fn gather(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), String> {
     Ok(())
 }
 
-/// Builds the program that is measured: as it is delivered, or (`--dev`) as it is developed.
+/// Builds the program that is measured: as it is delivered, or (`--dev`) as it is developed; or another build that `JIHENG` names.
 fn program(dev: bool) -> Result<PathBuf, String> {
+    if let Some(named) = std::env::var_os("JIHENG") {
+        return Ok(named.into());
+    }
     let mut build = vec!["build", "--quiet", "-p", "jiheng-cli"];
     if !dev {
         build.push("--release");
