@@ -103,14 +103,19 @@ fn main() -> ExitCode {
                 input.len(),
                 file.display()
             );
+            println!("stat::number_of_executed_units: {done}");
             return ExitCode::FAILURE;
         }
     }
-    println!(
-        "{name}: {done} runs from {} seeds in {:.1} s, nothing found",
-        seeds.len(),
-        began.elapsed().as_secs_f64()
-    );
+    println!("stat::number_of_executed_units: {done}");
+    let (seeds, took) = (seeds.len(), began.elapsed().as_secs_f64());
+    if done < runs {
+        println!(
+            "{name}: OUT OF TIME after {took:.1} s: {done} of {runs} runs from {seeds} seeds, nothing found in these"
+        );
+        return ExitCode::from(2);
+    }
+    println!("{name}: {done} runs from {seeds} seeds in {took:.1} s, nothing found");
     ExitCode::SUCCESS
 }
 
