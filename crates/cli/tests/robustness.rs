@@ -11,7 +11,9 @@ use std::time::Duration;
 
 /// One file in so many is tried.
 const STEP: usize = 6;
-/// Code that was not optimised takes about ten times as long as what is delivered, and the machine is shared.
+/// Processor time of a file; code that was not optimised takes about ten times as long as what is delivered.
+const TIME: Duration = Duration::from_secs(20);
+/// What stands still by the clock is stopped.
 const PATIENCE: Duration = Duration::from_secs(60);
 const MEMORY: u64 = 256 << 20;
 
@@ -34,6 +36,11 @@ fn one_odd_file_in_six_ends_in_good_order_and_the_same_twice() {
         let code = first.status.and_then(|s| s.code());
         if !matches!(code, Some(0..=2)) || first.err.contains("panicked") {
             broken.push(format!("{}: {code:?} {}", file.display(), first.err));
+        }
+        if first.cpu > TIME {
+            let (cpu, wall) = (first.cpu.as_secs_f64(), first.wall.as_secs_f64());
+            let file = file.display();
+            broken.push(format!("{file}: {cpu:.1} s ({wall:.1} s by the clock)"));
         }
         if first.memory > MEMORY {
             broken.push(format!("{}: {} MB", file.display(), first.memory >> 20));
