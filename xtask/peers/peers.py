@@ -1,4 +1,4 @@
-"""Times other readers on the docx files named on the command line.
+"""Times other readers on the docx files named on the command line, or, after --workbooks, on xlsx files.
 
 One JSON line per peer and file on stdout; each figure is the median of warm runs on one core,
 in microseconds. Peers that cannot be imported are named on stderr and left out.
@@ -51,9 +51,22 @@ def docling_rs(path, data):
     return lambda: converter.convert(path)
 
 
-PEERS = {"python-docx": python_docx, "zipfile + lxml": zipfile_lxml, "docling.rs": docling_rs}
+def openpyxl(path, data):
+    import openpyxl
 
-for path in sys.argv[1:]:
+    def read():
+        book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
+        return [[str(v) for row in sheet.iter_rows(values_only=True) for v in row if v is not None] for sheet in book.worksheets]
+
+    return read
+
+
+PEERS = {"python-docx": python_docx, "zipfile + lxml": zipfile_lxml, "docling.rs": docling_rs}
+paths = sys.argv[1:]
+if paths[:1] == ["--workbooks"]:
+    PEERS, paths = {"openpyxl": openpyxl}, paths[1:]
+
+for path in paths:
     with open(path, "rb") as f:
         data = f.read()
     for name, make in PEERS.items():

@@ -1,5 +1,7 @@
 //! Files come in; the time of each room of the corridor and of each printer, beside the peers' times of the same run, goes out as tables.
 
+mod formats;
+
 use crate::root;
 use crate::run::{output, run};
 use serde_json::Value;
@@ -8,7 +10,7 @@ use std::path::{Path, PathBuf};
 /// Packages that other readers are compared on.
 const PEER_PACKAGES: &[&str] = &["python-docx", "lxml", "docling-rs"];
 
-/// Times the corridor and the printers, with `--pdf` that of PDF too; with `--peers` also python-docx, lxml and docling's Rust wheel, in one run.
+/// Times the corridor and the printers, with `--pdf` that of PDF too; with `--peers` also python-docx, lxml and docling's Rust wheel, and the peers of other formats, in one run.
 pub fn bench(args: &[&str]) -> Result<(), String> {
     let root = root();
     let mut files: Vec<PathBuf> = args
@@ -92,7 +94,7 @@ pub fn bench(args: &[&str]) -> Result<(), String> {
             theirs / read
         );
     }
-    Ok(())
+    formats::formats()
 }
 
 /// Times the printers of the official package.
