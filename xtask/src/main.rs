@@ -22,7 +22,7 @@ cargo xtask VERB
   test                 format, lints, all tests, tidy, generated pages, the README's first command
   tidy                 the house rules that no compiler checks
   docs [--check]       write (or compare) docs/rules and docs/coverage.md
-  bench [--pdf] [--peers] [FILE…]   the corridor, room by room, and the printers; --pdf: PDF beside typst alone; --peers: other readers in the same run
+  bench [--pdf] [--peers] [FILE…]   the corridor, room by room, and the printers; --pdf: PDF beside typst alone; --peers: other readers in the same run, of docx and of other formats
   gen [--count N] [--seed S] [--out DIR] [--format docx,xlsx,html,txt]
                        consistent made-up packages with their truth
   corpus [--examples N] [--cells] [--only NAME] [--write]
@@ -35,9 +35,9 @@ cargo xtask VERB
   corpus --robustness [--dev] [--no-peers] [--only TEXT] [--all] [--write]
                        odd and broken files, each twice in a process that is measured, and their
                        texts against python-docx and openpyxl; --write: docs/robustness.md
-  fuzz [--runs N] [--only DOOR] [--steady]
+  fuzz [--runs N] [--seconds S] [--only DOOR] [--steady]
                        made-up inputs for every reader of ours, the expression language and
-                       rulebooks; found ones are kept in fuzz/artifacts
+                       rulebooks, each for at most S seconds; found ones are kept in fuzz/artifacts
   new-rule CODE SLUG   a new built-in rule: its file, its line in the list, its case";
 
 fn main() -> ExitCode {

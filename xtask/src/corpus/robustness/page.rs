@@ -79,7 +79,8 @@ pub fn page(reports: &[Report]) -> String {
     let mut out = format!(
         "# 怪文件、坏文件\n\n其他读表程序的测试文件（缺件、截断、加密、少见的写法）逐个用程序核对两次，每次单独一个进程。由 `cargo xtask corpus --robustness --write` 生成。\n\n\
          用时是处理器时间，内存是程序和它的受限进程各自最多时之和；两次的输出逐字节比对。\
-         “文字读全”是 python-docx 或 openpyxl 读出的每一段、每一格都读到了（不计空白）：{whole}/{opened}。\n\n{}",
+         “文字读全”是 python-docx 读出的每一段都读到了（不计空白），openpyxl 读出的每一格在同一行同一列显示同一个值（数按显示的位数四舍五入后逐位相等，文字不计空白长短）：{whole}/{opened}。\n\n\
+         同类程序自己读得不对的，不按它的比：python-docx 丢掉段落中间的插入修订、域和内容控件，剩下的各段按先后找；openpyxl 把超链接的地址写进空白格，并把 `_x000D_` 这类转义原样留着。\n\n{}",
         table(reports)
     );
     let missing: Vec<&Report> = reports
