@@ -60,7 +60,9 @@ pub fn report_passages<'a>(case: &Case<'a>) -> &'a [Passage<'a>] {
 
 fn gather<'a>(case: &Case<'a>, signs: &mut Signs<'a>) -> Vec<Passage<'a>> {
     let narrative = &case.filing.narrative;
-    let mut all = Vec::new();
+    let texts = case.documents.iter();
+    let count = texts.map(|d| d.paragraphs.len() + d.cell_count()).sum();
+    let mut all = Vec::with_capacity(count);
     for (file, document) in case.documents.iter().enumerate() {
         let file = file as u16;
         let here = narrative.file == file;

@@ -220,7 +220,12 @@ fn points(
 /// A place that is only mentioned in a sentence does not count.
 fn begins_with(document: &Document, place: &str) -> bool {
     let starts = |text: &str| {
+        // A text that begins with a Chinese character has nothing to trim there; most begin with another one.
+        let letter = |of: &str, at: usize| of.as_bytes().get(at).copied();
+        let told = matches!(letter(text, 0), Some(0xe5..=0xe9));
+        let alike = (0..2).all(|at| letter(text, at) == letter(place, at));
         text.len() >= place.len()
+            && (alike || !told)
             && label::trim(text).starts_with(place)
             && text.chars().count() <= 60
     };
