@@ -1,52 +1,18 @@
 //! A user's own files come in; annotated and fixed copies are held against them: parts, text, findings, counts.
 
+mod desk;
+
+use desk::{folder, part, parts, run, text};
+use jiheng_office::Budget;
 use jiheng_office::rewrite::rewrite;
 use jiheng_office::write::{docx_of, docx_parts, zip};
-use jiheng_office::{Budget, Inflater, Zip};
 use serde_json::Value;
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::path::Path;
 
 const SEED: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
     "/../../samples/yueyang-2023/package.docx"
 );
-
-fn folder(name: &str) -> PathBuf {
-    let path = std::env::temp_dir().join(format!("jiheng-annotate-{}-{name}", std::process::id()));
-    let _ = std::fs::remove_dir_all(&path);
-    std::fs::create_dir_all(&path).expect("made");
-    path
-}
-
-fn run(words: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_jiheng"))
-        .args(words)
-        .output()
-        .expect("the program starts")
-}
-
-fn text(path: &Path) -> &str {
-    path.to_str().expect("UTF-8")
-}
-
-fn parts(bytes: &[u8]) -> BTreeMap<String, Vec<u8>> {
-    let budget = Budget::default();
-    let zip = Zip::open(bytes, &budget).expect("a zip");
-    let mut inflater = Inflater::new(&budget);
-    let all = zip.entries().iter();
-    all.map(|e| {
-        let bytes = zip.inflate(e, &mut inflater).expect("inflates");
-        (e.name.to_string(), bytes.into_owned())
-    })
-    .collect()
-}
-
-fn part(bytes: &[u8], name: &str) -> String {
-    let all = parts(bytes);
-    String::from_utf8(all.get(name).expect("the part").clone()).expect("UTF-8")
-}
 
 fn check(path: &Path) -> Value {
     let output = run(&["check", text(path), "--format", "json"]);

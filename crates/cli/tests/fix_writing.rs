@@ -1,40 +1,19 @@
 //! A docx with marks and digits in the wrong width comes in; the fixed copy is held against it: words, values, what stays.
 
+mod desk;
+
+use desk::{folder, part, run, text};
 use jiheng_office::write::docx_of;
 use jiheng_office::{Budget, Inflater, Zip};
 use serde_json::Value;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
-
-fn folder(name: &str) -> PathBuf {
-    let path = std::env::temp_dir().join(format!("jiheng-fix-{}-{name}", std::process::id()));
-    let _ = std::fs::remove_dir_all(&path);
-    std::fs::create_dir_all(&path).expect("made");
-    path
-}
-
-fn run(words: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_jiheng"))
-        .args(words)
-        .output()
-        .expect("the program starts")
-}
+use std::path::Path;
 
 fn json(words: &[&str]) -> Value {
     serde_json::from_slice(&run(words).stdout).expect("JSON")
 }
 
-fn text(path: &Path) -> &str {
-    path.to_str().expect("UTF-8")
-}
-
 fn document(path: &Path) -> String {
-    let bytes = std::fs::read(path).expect("written");
-    let budget = Budget::default();
-    let zip = Zip::open(&bytes, &budget).expect("a zip");
-    let entry = zip.find("word/document.xml").expect("the text");
-    let part = zip.inflate(entry, &mut Inflater::new(&budget));
-    String::from_utf8(part.expect("inflates").into_owned()).expect("UTF-8")
+    part(&std::fs::read(path).expect("written"), "word/document.xml")
 }
 
 fn paragraph(words: &str) -> String {

@@ -1,43 +1,14 @@
 //! Made-up packages with defects come in; what `annotate` and `fix` write of them is held to what they promise.
 
+mod desk;
+
+use desk::{folder, parts, run, text};
 use jiheng_engine::read::{Package, SourceFile, read};
-use jiheng_office::{Budget, Inflater, Zip};
 use jiheng_specimen::faulty::{Faulty, faulty};
 use jiheng_specimen::print::Format;
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
-
-fn folder(name: &str) -> PathBuf {
-    let path = std::env::temp_dir().join(format!("jiheng-kept-{}-{name}", std::process::id()));
-    let _ = std::fs::remove_dir_all(&path);
-    std::fs::create_dir_all(&path).expect("made");
-    path
-}
-
-fn run(words: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_jiheng"))
-        .args(words)
-        .output()
-        .expect("the program starts")
-}
-
-fn text(path: &Path) -> &str {
-    path.to_str().expect("UTF-8")
-}
-
-fn parts(bytes: &[u8]) -> BTreeMap<String, Vec<u8>> {
-    let budget = Budget::default();
-    let zip = Zip::open(bytes, &budget).expect("a zip");
-    let mut inflater = Inflater::new(&budget);
-    let all = zip.entries().iter();
-    all.map(|e| {
-        let bytes = zip.inflate(e, &mut inflater).expect("inflates");
-        (e.name.to_string(), bytes.into_owned())
-    })
-    .collect()
-}
+use std::path::Path;
 
 /// The findings of a file, whatever it is called.
 fn findings(path: &Path) -> Vec<Value> {
