@@ -36,17 +36,7 @@ pub fn bench(args: &[&str]) -> Result<(), String> {
                 .into_owned()
         })
         .collect();
-    let mut command = vec![
-        "bench",
-        "--quiet",
-        "-p",
-        "jiheng-engine",
-        "--bench",
-        "corridor",
-        "--",
-    ];
-    command.extend(names.iter().map(String::as_str));
-    let ours = lines(&output(&root, "cargo", &command)?);
+    let ours = timed("jiheng-engine", "corridor", &names)?;
     println!("| file | cells | read | recognize | score | check | corridor |");
     println!("|---|---|---|---|---|---|---|");
     for line in &ours {
@@ -62,9 +52,9 @@ pub fn bench(args: &[&str]) -> Result<(), String> {
             ms("corridor")
         );
     }
-    print(&root, &names)?;
+    print(&names)?;
     if args.contains(&"--pdf") {
-        pdf(&root, &names)?;
+        pdf(&names)?;
     }
     if !args.contains(&"--peers") {
         return Ok(());
@@ -97,20 +87,17 @@ pub fn bench(args: &[&str]) -> Result<(), String> {
     formats::formats()
 }
 
+/// What a bench of a crate says of these files, a line of JSON each.
+fn timed(package: &str, bench: &str, files: &[String]) -> Result<Vec<Value>, String> {
+    let mut command = vec!["bench", "--quiet", "-p", package, "--bench", bench, "--"];
+    command.extend(files.iter().map(String::as_str));
+    Ok(lines(&output(&root(), "cargo", &command)?))
+}
+
 /// Times the printers of the official package.
-fn print(root: &Path, names: &[String]) -> Result<(), String> {
-    let mut command = vec![
-        "bench",
-        "--quiet",
-        "-p",
-        "jiheng-render",
-        "--bench",
-        "print",
-        "--",
-    ];
-    command.extend(names.iter().map(String::as_str));
+fn print(names: &[String]) -> Result<(), String> {
     println!("\n| file | parts | describe | docx | html |\n|---|---|---|---|---|");
-    for line in lines(&output(root, "cargo", &command)?) {
+    for line in timed("jiheng-render", "print", names)? {
         let ms = |key: &str| format!("{:.3} ms", line[key].as_f64().unwrap_or(0.0) / 1000.0);
         println!(
             "| {} | {} | {} | {} | {} |",
@@ -125,19 +112,9 @@ fn print(root: &Path, names: &[String]) -> Result<(), String> {
 }
 
 /// Times the PDF beside typst's own time for the same pages; building typst takes minutes.
-fn pdf(root: &Path, names: &[String]) -> Result<(), String> {
-    let mut command = vec![
-        "bench",
-        "--quiet",
-        "-p",
-        "jiheng-render-pdf",
-        "--bench",
-        "print",
-        "--",
-    ];
-    command.extend(names.iter().map(String::as_str));
+fn pdf(names: &[String]) -> Result<(), String> {
     println!("\n| file | pages | PDF | typst alone | ratio |\n|---|---|---|---|---|");
-    for line in lines(&output(root, "cargo", &command)?) {
+    for line in timed("jiheng-render-pdf", "print", names)? {
         let ms = |key: &str| format!("{:.1} ms", line[key].as_f64().unwrap_or(0.0) / 1000.0);
         println!(
             "| {} | {} | {} | {} | {:.2}× |",

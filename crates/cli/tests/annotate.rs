@@ -2,7 +2,7 @@
 
 mod desk;
 
-use desk::{folder, part, parts, run, text};
+use desk::{folder, part, parts, run, seen, text};
 use jiheng_office::Budget;
 use jiheng_office::rewrite::rewrite;
 use jiheng_office::write::{docx_of, docx_parts, zip};
@@ -45,20 +45,6 @@ fn without(mut text: String, from: &str, to: &str) -> String {
         text.replace_range(start..start + length, "");
     }
     text
-}
-
-/// What a reader of the page sees: character data of text elements.
-fn seen(xml: &str) -> String {
-    let mut out = String::new();
-    for piece in xml.split("<w:t").skip(1) {
-        if let Some((tag, rest)) = piece.split_once('>')
-            && (tag.is_empty() || tag.starts_with(' '))
-            && !tag.ends_with('/')
-        {
-            out.push_str(rest.split('<').next().unwrap_or_default());
-        }
-    }
-    out
 }
 
 fn reject(xml: &str) -> String {

@@ -2,7 +2,7 @@
 
 mod desk;
 
-use desk::{folder, parts, run, text};
+use desk::{folder, parts, run, seen, text};
 use jiheng_engine::read::{Package, SourceFile, read};
 use jiheng_specimen::faulty::{Faulty, faulty};
 use jiheng_specimen::print::Format;
@@ -170,18 +170,4 @@ fn accepted_fixes_settle_what_they_name_and_rejected_ones_leave_the_original() {
         assert_eq!(seen(&rejected), seen(&part(&package.bytes)), "{who}");
     });
     assert!(changed.into_inner() >= 6, "hardly anything was fixed");
-}
-
-/// What a reader of the page sees: character data of text elements.
-fn seen(xml: &str) -> String {
-    let mut out = String::new();
-    for piece in xml.split("<w:t").skip(1) {
-        if let Some((tag, rest)) = piece.split_once('>')
-            && (tag.is_empty() || tag.starts_with(' '))
-            && !tag.ends_with('/')
-        {
-            out.push_str(rest.split('<').next().unwrap_or_default());
-        }
-    }
-    out
 }

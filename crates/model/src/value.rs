@@ -6,6 +6,7 @@ use crate::origin::Origin;
 use crate::unit::Unit;
 use rust_decimal::Decimal;
 use serde::Serialize;
+use std::fmt;
 
 /// A value as it was written (填报值): the printed text, what it means, and where it stands.
 #[derive(Clone, Debug, PartialEq)]
@@ -91,6 +92,20 @@ pub struct Date {
     pub month: Option<u8>,
     /// Day 1–31, when printed.
     pub day: Option<u8>,
+}
+
+/// "2023年12月31日", as much of it as is known.
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}年", self.year)?;
+        if let Some(month) = self.month {
+            write!(f, "{month}月")?;
+        }
+        match self.day {
+            Some(day) => write!(f, "{day}日"),
+            None => Ok(()),
+        }
+    }
 }
 
 impl Date {

@@ -3,7 +3,7 @@
 //! Libraries are timed warm inside one process, as ours is. Programs (pdftotext, LibreOffice) are
 //! timed from their start to their end in processor time, and so is ours then.
 
-use super::{lines, name, peers};
+use super::{lines, name, peers, timed};
 use crate::measured;
 use crate::root;
 use crate::run::{output, run};
@@ -62,16 +62,7 @@ fn workbooks() -> Result<(), String> {
     let root = root();
     let files = present(WORKBOOKS);
     let named: Vec<&str> = files.iter().map(String::as_str).collect();
-    let bench = [
-        "bench",
-        "--quiet",
-        "-p",
-        "jiheng-engine",
-        "--bench",
-        "corridor",
-        "--",
-    ];
-    let ours = lines(&output(&root, "cargo", &[&bench[..], &named].concat())?);
+    let ours = timed("jiheng-engine", "corridor", &files)?;
     let crate_of_peer = "xtask/peers/calamine/Cargo.toml";
     let calamine = [
         "run",

@@ -48,3 +48,17 @@ pub fn part(bytes: &[u8], name: &str) -> String {
     let all = parts(bytes);
     String::from_utf8(all.get(name).expect("the part").clone()).expect("UTF-8")
 }
+
+/// What a reader of the page sees: character data of text elements.
+pub fn seen(xml: &str) -> String {
+    let mut out = String::new();
+    for piece in xml.split("<w:t").skip(1) {
+        if let Some((tag, rest)) = piece.split_once('>')
+            && (tag.is_empty() || tag.starts_with(' '))
+            && !tag.ends_with('/')
+        {
+            out.push_str(rest.split('<').next().unwrap_or_default());
+        }
+    }
+    out
+}

@@ -10,7 +10,7 @@ use crate::rulebook::sentences::OF_KIND;
 use jiheng_model::narrative::FactRole;
 use jiheng_model::scorecard::round;
 use jiheng_model::{
-    AccountFigure, Accounts, Date, Decimal, Dimension, Form, Stated, Unit, ValueKind, label,
+    AccountFigure, Accounts, Decimal, Dimension, Form, Stated, Unit, ValueKind, label,
 };
 
 /// A value with the words it is written in, without the unit that the sentence itself prints.
@@ -77,7 +77,7 @@ impl<'c, 'a> Values<'c, 'a> {
                 .narrative
                 .dated
                 .as_ref()
-                .map(|(d, _)| Value::words(day(d))),
+                .map(|(d, _)| Value::words(d.to_string())),
             "filler" => {
                 let mut forms = filing.forms.iter();
                 let name = forms.find_map(|f| f.text("filler"));
@@ -434,15 +434,4 @@ pub(super) fn money(value: Decimal) -> String {
         value.rescale(2);
     }
     value.to_string()
-}
-
-fn day(date: &Date) -> String {
-    let mut text = format!("{}年", date.year);
-    if let Some(month) = date.month {
-        text.push_str(&format!("{month}月"));
-    }
-    if let Some(day) = date.day {
-        text.push_str(&format!("{day}日"));
-    }
-    text
 }

@@ -686,11 +686,7 @@ impl Value<'_> {
             Value::Truth(truth) => Some(if *truth { "是" } else { "否" }.into()),
             Value::Text(text) => Some(text.replace('\n', "")),
             Value::Printed(stated) => Some(stated.text.replace('\n', "")),
-            Value::Date(date) => Some(match (date.month, date.day) {
-                (Some(m), Some(d)) => format!("{}年{m}月{d}日", date.year),
-                (Some(m), None) => format!("{}年{m}月", date.year),
-                _ => format!("{}年", date.year),
-            }),
+            Value::Date(date) => Some(date.to_string()),
             Value::Number(q) => Some(shown(q.value, q.measure, q.places)),
         }
     }

@@ -4,7 +4,7 @@
 
 use jiheng_model::Document;
 use jiheng_model::finding::Place;
-use jiheng_model::label::is_han;
+use jiheng_model::label::{half_width, is_han};
 use jiheng_model::origin::At;
 
 /// What is to stand at a place and why; `None` where it stays.
@@ -64,7 +64,7 @@ fn width(at: &Context) -> Answer {
         if unsure(at.before()) || unsure(at.after()) {
             return None;
         }
-        let digits = words.chars().map(half);
+        let digits = words.chars().map(half_width);
         return Some((digits.collect(), "数字用半角，数不变".into()));
     }
     let full = match at.only()? {
@@ -80,10 +80,6 @@ fn width(at: &Context) -> Answer {
     let chinese = |c: Option<char>| c.is_some_and(is_han);
     let beside = chinese(at.before()) || chinese(at.after());
     beside.then(|| (full.to_string(), "汉字旁的标点用全角".into()))
-}
-
-fn half(c: char) -> char {
-    char::from_u32(c as u32 - '０' as u32 + '0' as u32).unwrap_or(c)
 }
 
 /// Places of halves without a partner, in their order; `Some` with the same words where the other place settles it.

@@ -4,7 +4,6 @@ use crate::check::report::{Case, Report};
 use crate::check::rule::Rule;
 use jiheng_model::Severity;
 use jiheng_model::finding::{Place, PlaceKind};
-use jiheng_model::value::Date;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -34,7 +33,7 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
             report.checked();
             if filled.latest() < (year, 12, 31) {
                 report.find(
-                    format!("填报日期 {} 在 {year} 年度结束之前", shown(&filled)),
+                    format!("填报日期 {} 在 {year} 年度结束之前", filled),
                     case.place(index, "filled_on"),
                 );
             }
@@ -49,27 +48,13 @@ fn run(case: &Case<'_>, report: &mut Report<'_>) {
                     field: None,
                     label: "报告日期".into(),
                     origin,
-                    text: shown(&date),
+                    text: date.to_string(),
                 };
                 report
-                    .find(
-                        format!("报告日期 {} 早于填报日期 {}", shown(&date), shown(&filled)),
-                        place,
-                    )
+                    .find(format!("报告日期 {} 早于填报日期 {}", date, filled), place)
                     .against(case.place(index, "filled_on"));
                 return;
             }
         }
     }
-}
-
-fn shown(date: &Date) -> String {
-    let mut text = format!("{}年", date.year);
-    if let Some(month) = date.month {
-        text.push_str(&format!("{month}月"));
-    }
-    if let Some(day) = date.day {
-        text.push_str(&format!("{day}日"));
-    }
-    text
 }
