@@ -1,0 +1,1 @@
+//! HTTP requests come in; pages, findings and saved cells go out. The only crate that knows HTTP and SQL.
