@@ -5,6 +5,7 @@
 use super::{Cell, Entry, Table};
 use jiheng_model::Decimal;
 use jiheng_model::layout::{Formula, Operand};
+use jiheng_model::parse::{is_not_applicable, parse_as};
 use rust_decimal::RoundingStrategy;
 
 /// A formula with the cells it is made of and the digits after the point it is printed with.
@@ -24,7 +25,7 @@ pub(super) fn agreeing<'t>(table: &'t Table, cell: &Cell) -> Option<Computation<
     let entry = cell.entry.as_ref()?;
     let formula = entry.formula.as_ref().filter(|_| entry.before.is_empty())?;
     let scale = printed_scale(&cell.text);
-    let computation = computation(table, formula, scale)?;
+    let computation = computation(table, formula, scale, &|cell| number(&cell.text))?;
     (computation.text == cell.text).then_some(computation)
 }
 
@@ -34,13 +35,14 @@ pub fn computed(table: &Table, path: &str) -> Option<String> {
     let mut entries = cells.filter_map(|c| Some((c, c.entry.as_ref()?)));
     let (cell, entry) = entries.find(|(_, e)| e.path == path && e.row.is_none())?;
     let scale = printed_scale(&cell.text);
-    Some(computation(table, entry.formula.as_ref()?, scale)?.text)
+    Some(computation(table, entry.formula.as_ref()?, scale, &written)?.text)
 }
 
 fn computation<'t>(
     table: &'t Table,
     formula: &Formula,
     scale: Option<u32>,
+    number: &dyn Fn(&Cell) -> Option<Decimal>,
 ) -> Option<Computation<'t>> {
     match formula {
         Formula::Sum(operands) => {
@@ -60,8 +62,10 @@ fn computation<'t>(
             let mut sum = Decimal::ZERO;
             let mut widest = 0;
             let mut any = false;
-            for cell in cells.iter().filter(|c| !c.text.is_empty()) {
-                let number = number(&cell.text)?;
+            // What does not apply ("—") adds nothing, as in a workbook.
+            let adds = |c: &&&Cell| !c.text.is_empty() && !is_not_applicable(&c.text);
+            for cell in cells.iter().filter(adds) {
+                let number = number(cell)?;
                 sum = sum.checked_add(number)?;
                 widest = widest.max(number.scale());
                 any = true;
@@ -81,7 +85,7 @@ fn computation<'t>(
         Formula::Ratio(part, whole) => {
             let operands = vec![of_path(table, part)?, of_path(table, whole)?];
             let scale = scale.unwrap_or(2);
-            let quotient = match (number(&operands[0].text), number(&operands[1].text)) {
+            let quotient = match (number(operands[0]), number(operands[1])) {
                 (Some(a), Some(b)) if !b.is_zero() => {
                     Some(a.checked_div(b)?.checked_mul(Decimal::ONE_HUNDRED)?)
                 }
@@ -96,6 +100,12 @@ fn computation<'t>(
             })
         }
     }
+}
+
+/// The number a person reads in a cell, thousands separated or not.
+fn written(cell: &Cell) -> Option<Decimal> {
+    let ty = cell.entry.as_ref()?.ty;
+    parse_as(&cell.text, ty, None).number()
 }
 
 fn of_path<'t>(table: &'t Table, path: &str) -> Option<&'t Cell> {

@@ -5,6 +5,7 @@
 //! Labels are the rulebook's, values are as read. What a form's layout has no place for is
 //! appended as rows and columns of their own, so that nothing that was recognised is lost.
 
+mod document;
 mod docx;
 mod entry;
 mod extra;
@@ -15,6 +16,7 @@ mod report;
 mod table;
 mod workbook;
 
+pub use document::{Standing, document};
 pub use docx::docx;
 pub use entry::computed;
 pub use html::html;
