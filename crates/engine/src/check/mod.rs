@@ -165,21 +165,25 @@ impl Run {
                 |code: &str| scope == Scope::All || is_between(code) == (scope == Scope::Between);
             for (rule, info) in list::RULES.iter().zip(listing::built_in()) {
                 if runs(rule.code) && rule.awake(rulebook) {
-                    let mut report = Report::new(*case, info);
-                    (rule.run)(case, &mut report);
-                    self.take(info, report);
+                    self.run(*case, info, |report| (rule.run)(case, report));
                 }
             }
             for rule in rulebook.rules.iter().filter(|r| runs(&r.info.code)) {
-                let mut report = Report::new(*case, &rule.info);
-                declared::run(rule, &mut report);
-                self.take(&rule.info, report);
+                self.run(*case, &rule.info, |report| declared::run(rule, report));
             }
         });
     }
 
-    fn take(&mut self, rule: &RuleInfo, mut report: Report<'_>) {
-        let new = outcome(rule, &report);
+    /// Lets one rule write behind what the others wrote.
+    fn run<'a>(&mut self, case: Case<'a>, rule: &'a RuleInfo, write: impl FnOnce(&mut Report<'a>)) {
+        let mut report = Report::new(case, rule);
+        report.drafts = std::mem::take(&mut self.drafts);
+        report.held = std::mem::take(&mut self.held);
+        let before = report.drafts.len();
+        write(&mut report);
+        let new = outcome(rule, &report, before);
+        self.drafts = report.drafts;
+        self.held = report.held;
         let told = match self.sets {
             0 | 1 => None,
             _ => self.outcomes.iter_mut().find(|o| o.code == new.code),
@@ -188,13 +192,12 @@ impl Run {
             Some(told) => materials::join(told, new),
             None => self.outcomes.push(new),
         }
-        self.drafts.append(&mut report.drafts);
-        self.held.append(&mut report.held);
     }
 }
 
-fn outcome(rule: &RuleInfo, report: &Report<'_>) -> Outcome {
-    let kind = if !report.drafts.is_empty() {
+/// How a rule came out that began to write behind so many drafts.
+fn outcome(rule: &RuleInfo, report: &Report<'_>, before: usize) -> Outcome {
+    let kind = if report.drafts.len() > before {
         OutcomeKind::Fail
     } else if !report.lacking.is_empty() {
         OutcomeKind::NotEnoughData

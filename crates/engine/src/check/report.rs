@@ -38,13 +38,13 @@ pub struct Report<'a> {
     pub case: Case<'a>,
     /// The rule that runs.
     pub rule: &'a RuleInfo,
-    /// Drafts so far.
+    /// Drafts so far, those of the rules before this one first.
     pub drafts: Vec<Draft>,
     /// Comparisons made.
     pub checked: u32,
     /// Why something could not be compared.
     pub lacking: Vec<String>,
-    /// Cells of each sum, rate or copy that came out right; they speak for these cells.
+    /// Cells of each sum, rate or copy that came out right, in this rule or one before it; they speak for these cells.
     pub held: Vec<Vec<Origin>>,
     /// The bases of the rule as they are cited, once a finding needed them.
     cited: Option<Arc<str>>,
@@ -133,7 +133,10 @@ impl<'a> Case<'a> {
             .map_or(column, |s| def.columns[s as usize].label.as_str());
         let name = f.cell(list, r, "name").map_or("", |n| n.text.as_str());
         let mut label = String::with_capacity(name.len() + column_label.len() + 4);
-        label.extend(name.split('\n'));
+        match memchr::memchr(b'\n', name.as_bytes()) {
+            None => label.push_str(name),
+            Some(_) => label.extend(name.split('\n')),
+        }
         if !label.is_empty() {
             label.push_str(" · ");
         }

@@ -130,6 +130,10 @@ impl<'a> Sheet<'a> {
 
 /// Replaces a year in a label by YYYY and hands it back.
 fn mask_year(text: &mut String, from: usize) -> Option<i16> {
+    // Most texts have no digit, and bytes are counted faster than a character is found.
+    if text.len() < from + 7 || !text.as_bytes()[from..].iter().any(u8::is_ascii_digit) {
+        return None;
+    }
     let at = from + text[from..].find('年')?;
     let start = at.checked_sub(4).filter(|s| *s >= from)?;
     let digits = text.as_bytes().get(start..at)?;
@@ -178,7 +182,7 @@ pub(super) fn find<'d>(def: &'d FormDef, key: &str) -> Option<Found<'d>> {
         });
     }
     let mut colon = None;
-    if let Some(at) = rest.find(':') {
+    if let Some(at) = memchr::memchr(b':', rest.as_bytes()) {
         colon = Some(colons + 1);
         rest = &rest[..at];
     }
@@ -195,8 +199,10 @@ pub(super) fn find<'d>(def: &'d FormDef, key: &str) -> Option<Found<'d>> {
         });
     }
     let bracketed = rest
-        .rfind('(')
-        .filter(|open| rest.ends_with(')') && *open > 0)
+        .ends_with(')')
+        .then(|| rest.rfind('('))
+        .flatten()
+        .filter(|open| *open > 0)
         .and_then(|open| {
             let senses = labels
                 .senses(&rest[..open])

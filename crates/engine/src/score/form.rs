@@ -75,7 +75,28 @@ pub fn leaf(label: impl Into<String>, stated: &Stated) -> Trace {
 
 /// A number as people write it: without zeros at the end.
 pub fn plain(value: Decimal) -> String {
-    value.normalize().to_string()
+    let (Ok(mut digits), mut places) = (u64::try_from(value.mantissa()), value.scale()) else {
+        return value.normalize().to_string();
+    };
+    while places > 0 && digits.is_multiple_of(10) {
+        digits /= 10;
+        places -= 1;
+    }
+    // Printed from its end: the longest number has 20 digits, the most places are 28.
+    let mut shown = [b'0'; 52];
+    let mut at = shown.len();
+    let mut printed = 0;
+    while digits > 0 || printed <= places {
+        at -= 1;
+        if places > 0 && printed == places {
+            shown[at] = b'.';
+            at -= 1;
+        }
+        shown[at] = b'0' + (digits % 10) as u8;
+        digits /= 10;
+        printed += 1;
+    }
+    shown[at..].iter().map(|digit| char::from(*digit)).collect()
 }
 
 fn execution_rate(form: &Form) -> Computed {

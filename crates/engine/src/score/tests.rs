@@ -547,3 +547,16 @@ proptest! {
         let _ = score(&filing(vec![form]), &r);
     }
 }
+
+proptest::proptest! {
+    #[test]
+    fn a_number_is_printed_as_the_library_prints_it_without_zeros_at_the_end(
+        mantissa in proptest::num::i64::ANY,
+        scale in 0u32..=28,
+    ) {
+        for mantissa in [mantissa, mantissa % 1000, mantissa / 1000 * 1000] {
+            let value = jiheng_model::Decimal::new(mantissa, scale);
+            proptest::prop_assert_eq!(super::form::plain(value), value.normalize().to_string());
+        }
+    }
+}

@@ -6,7 +6,7 @@ use crate::check::scored::{self, Agreement, Scored};
 use crate::score::form::{execution_score, execution_weight, plain};
 use crate::score::policy::Policy;
 use jiheng_model::scorecard::round;
-use jiheng_model::{Decimal, Fix, Severity, Stated, ValueKind};
+use jiheng_model::{Decimal, Fix, Severity, Stated, Unit, ValueKind};
 use std::borrow::Cow;
 
 /// 执行率 from the printed amounts.
@@ -60,17 +60,15 @@ fn rate_of(
     stated: &Stated,
 ) {
     let form = scored.form;
-    let path = format!("{row}.execution_rate");
-    let outturn_path = format!("{row}.outturn");
-    let final_path = format!("{row}.final_budget");
-    let budget_path = match form.get(&final_path) {
-        Some(_) => final_path,
-        None => format!("{row}.original_budget"),
-    };
-    let (Some(outturn), Some(budget)) = (form.get(&outturn_path), form.get(&budget_path)) else {
+    let outturn = form.get(&beside(row, "outturn"));
+    let budget = ["final_budget", "original_budget"]
+        .into_iter()
+        .find_map(|column| Some((column, form.get(&beside(row, column))?)));
+    let (Some(outturn), Some((budget_column, budget))) = (outturn, budget) else {
         return report.lacks("有的执行率旁没有预算数或执行数");
     };
-    let (Some(spent), Some(granted)) = (form.amount(&outturn_path), form.amount(&budget_path))
+    let wan_yuan = Unit::wan_yuan();
+    let (Some(spent), Some(granted)) = (outturn.number_in(&wan_yuan), budget.number_in(&wan_yuan))
     else {
         return report.lacks("有的执行率旁的预算数或执行数没有填数");
     };
@@ -79,15 +77,15 @@ fn rate_of(
     };
     if granted.is_zero() {
         report.checked();
-        let place = case.place(scored.index, &path);
+        let place = case.place(scored.index, &beside(row, "execution_rate"));
         report
             .find_as(
                 Severity::Warning,
                 format!("全年预算数为 0，执行率填 {}", stated.text),
                 place,
             )
-            .against(case.place(scored.index, &budget_path))
-            .against(case.place(scored.index, &outturn_path))
+            .against(case.place(scored.index, &beside(row, budget_column)))
+            .against(case.place(scored.index, &beside(row, "outturn")))
             .advice("预算数为 0 时执行率不能计算，填“—”；有支出的，补填全年预算数");
         return;
     }
@@ -116,10 +114,10 @@ fn rate_of(
     report
         .find(
             format!("执行率填 {}，按两数复算为 {shown}%", stated.text),
-            case.place(scored.index, &path),
+            case.place(scored.index, &beside(row, "execution_rate")),
         )
-        .against(case.place(scored.index, &outturn_path))
-        .against(case.place(scored.index, &budget_path))
+        .against(case.place(scored.index, &beside(row, "outturn")))
+        .against(case.place(scored.index, &beside(row, budget_column)))
         .computed(format!("{shown}%"))
         .derivation(format!(
             "{} ÷ {} = {shown}%，{way} {} 个百分点",
@@ -130,6 +128,13 @@ fn rate_of(
         .arg("stated", &stated.text)
         .arg("computed", shown)
         .identity();
+}
+
+/// The path of another cell of a row of funds.
+fn beside(row: &str, column: &str) -> String {
+    let mut path = String::with_capacity(row.len() + 1 + column.len());
+    path.extend([row, ".", column]);
+    path
 }
 
 fn score(case: &Case<'_>, report: &mut Report<'_>) {

@@ -163,10 +163,17 @@ impl<'a, 'n> Story<'a, 'n> {
     fn flow(&mut self, range: Range<usize>) {
         let base = self.tables.len();
         let outer = self.scan.window(range);
-        while let Some(tag) = self.scan.next_tag() {
+        loop {
             if self.over_budget {
                 break;
             }
+            if self.scan.enters_text() {
+                self.text();
+                continue;
+            }
+            let Some(tag) = self.scan.next_tag() else {
+                break;
+            };
             if tag.close {
                 self.close(&tag, base)
             } else {
@@ -187,8 +194,12 @@ impl<'a, 'n> Story<'a, 'n> {
             return self.open_foreign(tag);
         };
         match name {
-            b"t" if !tag.empty => self.text(),
-            b"rPr" if !tag.empty => self.scan.skip_run_properties(),
+            b"t" if !tag.empty => {
+                self.scan.begin_text(tag);
+                self.text();
+            }
+            b"r" => self.scan.begin_run(tag),
+            b"rPr" if !tag.empty => self.scan.skip_run_properties(tag),
             b"p" => {
                 self.begin_paragraph(tag, base);
                 if tag.empty {
@@ -286,6 +297,7 @@ impl<'a, 'n> Story<'a, 'n> {
         } else {
             Some(&mut self.document.text)
         });
+        self.scan.end_text();
         if self.document.text.len() > self.budget.text_bytes() {
             self.run_out();
         }

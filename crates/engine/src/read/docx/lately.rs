@@ -3,7 +3,7 @@
 /// Properties met lately, as they are written up to behind their end tag, with what was read of them.
 ///
 /// Cells and paragraphs of a table say the same properties in the same order, row after row: the ones that
-/// followed last time are most likely to follow again.
+/// followed last time are most likely to follow again, or else the same ones once more.
 pub(super) struct Lately<'a, T> {
     known: Vec<Known<'a, T>>,
     /// The one that was met last.
@@ -39,9 +39,13 @@ impl<'a, T: Copy> Lately<'a, T> {
     pub fn at(&mut self, bytes: &[u8]) -> Option<(usize, T)> {
         let count = self.known.len();
         let telling = Self::telling(bytes);
-        for ahead in 1..=count {
+        for ahead in [1, 0].into_iter().chain(2..count) {
             let place = self.last + ahead;
-            let place = if place < count { place } else { place - count };
+            let place = if place < count {
+                place
+            } else {
+                place.checked_sub(count).filter(|p| *p < count)?
+            };
             let known = self.known[place];
             if known.telling == telling && bytes.starts_with(known.raw) {
                 self.last = place;

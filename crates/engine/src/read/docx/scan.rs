@@ -77,6 +77,10 @@ pub(super) struct Scanner<'a> {
     run_properties_end: memmem::Finder<'static>,
     paragraph_properties_end: memmem::Finder<'static>,
     of_runs: Lately<'a, ()>,
+    /// The beginnings of runs up to behind the tag that opens their text.
+    beginnings: Lately<'a, ()>,
+    /// Where the run that was opened last begins, and where its text or properties would follow at once.
+    run: (usize, usize),
     /// Some run may be hidden: its properties speak of vanishing.
     pub hides: bool,
     of_paragraphs: Lately<'a, ParagraphProperties<'a>>,
@@ -99,6 +103,8 @@ impl<'a> Scanner<'a> {
             usual: prefix == b"w:",
             prefix,
             of_runs: Lately::new(),
+            beginnings: Lately::new(),
+            run: (0, usize::MAX),
             hides: false,
             of_paragraphs: Lately::new(),
             of_cells: Lately::new(),
@@ -198,9 +204,59 @@ impl<'a> Scanner<'a> {
         };
     }
 
+    /// Goes into the text of a run whose beginning was met lately: most runs of a part begin alike.
+    #[inline]
+    pub fn enters_text(&mut self) -> bool {
+        let Some(rest) = self.bytes.get(self.at..self.end) else {
+            return false;
+        };
+        if !matches!(rest, [b'<', b'w', b':', b'r', b'>' | b' ', ..]) || !self.usual {
+            return false;
+        }
+        match self.beginnings.at(rest) {
+            Some((length, ())) => {
+                self.at += length;
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Marks the run that was just opened.
+    #[inline]
+    pub fn begin_run(&mut self, tag: &Raw<'a>) {
+        self.run = (tag.start, tag.end);
+    }
+
+    /// Keeps the beginning of the run whose text was just opened, when nothing but its properties stands before it.
+    #[inline]
+    pub fn begin_text(&mut self, tag: &Raw<'a>) {
+        let (start, behind) = self.run;
+        if tag.start == behind {
+            self.beginnings.keep(&self.bytes[start..tag.end], ());
+        }
+    }
+
+    /// Goes behind the end of the text that was just read and of its run, when nothing stands between them.
+    #[inline]
+    pub fn end_text(&mut self) {
+        const END: &[u8] = b"</w:t></w:r>";
+        if self.usual && self.bytes[self.at..self.end].starts_with(END) {
+            self.at += END.len();
+        }
+    }
+
     /// Goes behind the end of the run properties that were just opened.
     #[inline]
-    pub fn skip_run_properties(&mut self) {
+    pub fn skip_run_properties(&mut self, tag: &Raw<'a>) {
+        let follows = tag.start == self.run.1;
+        self.pass_run_properties();
+        if follows {
+            self.run.1 = self.at;
+        }
+    }
+
+    fn pass_run_properties(&mut self) {
         let rest = &self.bytes[self.at..self.end];
         if let Some((length, ())) = self.of_runs.at(rest) {
             self.at += length;
@@ -309,6 +365,8 @@ impl<'a> Scanner<'a> {
             run_properties_end: self.run_properties_end.clone(),
             paragraph_properties_end: self.paragraph_properties_end.clone(),
             of_runs: Lately::new(),
+            beginnings: Lately::new(),
+            run: (0, usize::MAX),
             hides: false,
             of_paragraphs: Lately::new(),
             of_cells: Lately::new(),
