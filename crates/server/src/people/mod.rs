@@ -1,0 +1,17 @@
+//! Names and passwords come in; sessions, roles and what a person may see go out.
+
+mod password;
+mod permit;
+mod role;
+mod scope;
+mod session;
+mod settings;
+mod totp;
+
+pub use password::Hasher;
+pub use permit::{Allowed, Permission, Permit, Refused, TABLE, permits, roles_of};
+pub use role::Role;
+pub use scope::Scope;
+pub use session::{Factor, Invited, People, Session, SignIn, SignedIn, token_digest};
+pub use settings::Settings;
+pub use totp::Totp;

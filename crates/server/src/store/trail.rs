@@ -1,0 +1,245 @@
+//! Questions about the audit chain come in; its rows, signed days and exported file go out.
+
+use super::sql::{Row as SqlRow, args};
+use super::{Context, Result, Store, StoreError};
+use crate::audit::{DayRoot, Row, Signer, Trace, ZERO, row_hash};
+use serde_json::json;
+use std::io::Write;
+
+const COLUMNS: &str = "seq, at, actor, action, kind, subject, detail, prev, hash";
+
+/// How many rows are held in memory at once.
+const PAGE: i64 = 1000;
+
+/// Chinese time is eight hours ahead, without summer time.
+const CHINA: i64 = 8 * 3_600_000;
+const DAY: i64 = 24 * 3_600_000;
+
+fn row(r: &SqlRow) -> Result<Row> {
+    Ok(Row {
+        seq: r.int(0)?,
+        at: r.int(1)?,
+        actor: r.text(2)?,
+        action: r.text(3)?,
+        kind: r.text(4)?,
+        subject: r.text(5)?,
+        detail: r.text(6)?,
+        prev: r.text(7)?,
+        hash: r.text(8)?,
+    })
+}
+
+impl Store {
+    /// Rows before a number (none: the newest), the newest first; the reading is recorded.
+    pub async fn audit_rows(
+        &self,
+        ctx: &Context,
+        before: Option<i64>,
+        most: i64,
+    ) -> Result<Vec<Row>> {
+        let before = before.unwrap_or(i64::MAX);
+        let rows = self
+            .reader()
+            .await?
+            .rows(
+                "SELECT seq, at, actor, action, kind, subject, detail, prev, hash FROM audit \
+                 WHERE seq < $1 ORDER BY seq DESC LIMIT $2",
+                args![before, most.clamp(1, PAGE)],
+            )
+            .await?;
+        self.record_reading(ctx, "audit.read", "audit", "").await?;
+        rows.iter().map(row).collect()
+    }
+
+    /// Writes the chain as JSON lines, each signed day behind its last row; anyone can check the file.
+    pub async fn export_audit(&self, ctx: &Context, out: &mut (impl Write + Send)) -> Result<u64> {
+        self.record_reading(ctx, "audit.exported", "audit", "")
+            .await?;
+        let mut link = self.reader().await?;
+        let mut days = Vec::new();
+        for r in link
+            .rows(
+                "SELECT day, seq, hash, key, signature FROM day_root ORDER BY seq, day",
+                vec![],
+            )
+            .await?
+        {
+            days.push(day_root(&r)?);
+        }
+        let mut days = days.into_iter().peekable();
+        let (mut after, mut written) = (0, 0);
+        loop {
+            let sql =
+                format!("SELECT {COLUMNS} FROM audit WHERE seq > $1 ORDER BY seq LIMIT {PAGE}");
+            let rows = link.rows(super::sql::made(sql), args![after]).await?;
+            if rows.is_empty() {
+                return Ok(written);
+            }
+            for r in &rows {
+                let row = row(r)?;
+                // Days whose rows retention has taken away are passed over.
+                while days.next_if(|d| d.seq < row.seq).is_some() {}
+                after = row.seq;
+                line(out, &row)?;
+                written += 1;
+                while let Some(day) = days.next_if(|d| d.seq == after) {
+                    line(out, &day)?;
+                }
+            }
+        }
+    }
+
+    /// Signs the last row of each day that is over and not signed yet; gives the new signatures.
+    pub async fn sign_days(&self, ctx: &Context, signer: &Signer) -> Result<Vec<DayRoot>> {
+        let mut made = Vec::new();
+        let mut link = self.reader().await?;
+        let last = link
+            .row("SELECT COALESCE(MAX(seq), 0) FROM day_root", vec![])
+            .await?;
+        let mut after = last.map_or(Ok(0), |r| r.int(0))?;
+        let today = (ctx.now + CHINA).div_euclid(DAY) * DAY - CHINA;
+        // Clocks may go back: a day's last row is the last one before a row of a later day.
+        while let Some(first) = link
+            .row(
+                "SELECT at FROM audit WHERE seq > $1 ORDER BY seq LIMIT 1",
+                args![after],
+            )
+            .await?
+        {
+            let end = ((first.int(0)? + CHINA).div_euclid(DAY) + 1) * DAY - CHINA;
+            if end > today {
+                break;
+            }
+            let next = link
+                .row(
+                    "SELECT seq FROM audit WHERE seq > $1 AND at >= $2 ORDER BY seq LIMIT 1",
+                    args![after, end],
+                )
+                .await?;
+            let below = next.map_or(Ok(i64::MAX), |r| r.int(0))?;
+            let Some(root) = link
+                .row(
+                    "SELECT seq, hash FROM audit WHERE seq < $1 ORDER BY seq DESC LIMIT 1",
+                    args![below],
+                )
+                .await?
+            else {
+                break;
+            };
+            let (seq, hash) = (root.int(0)?, root.text(1)?);
+            made.push(signer.sign(&day_of(end - 1), seq, &hash));
+            after = seq;
+        }
+        drop(link);
+        let (ctx, keep) = (ctx.clone(), made.clone());
+        if keep.is_empty() {
+            return Ok(made);
+        }
+        self.write(move |tx| {
+            Box::pin(async move {
+                for root in keep {
+                    tx.link
+                        .run(
+                            "INSERT INTO day_root (day, seq, hash, key, signature) \
+                             VALUES ($1, $2, $3, $4, $5) ON CONFLICT (day) DO NOTHING",
+                            args![&root.day, root.seq, &root.hash, &root.key, &root.signature],
+                        )
+                        .await?;
+                    let trace = Trace {
+                        action: "day.signed",
+                        kind: "day",
+                        subject: root.day,
+                        detail: json!({ "seq": root.seq }),
+                    };
+                    tx.trace(&ctx, trace).await?;
+                }
+                Ok(())
+            })
+        })
+        .await?;
+        Ok(made)
+    }
+
+    /// Follows the chain in the database; the number of its rows, or the first that does not hold.
+    pub async fn check_chain(&self) -> Result<std::result::Result<i64, i64>> {
+        let mut link = self.reader().await?;
+        let head = link
+            .row(
+                "SELECT seq, hash, pruned_seq, pruned_hash FROM chain WHERE one = 1",
+                vec![],
+            )
+            .await?
+            .ok_or(StoreError::Missing)?;
+        let (mut last, mut hash) = (head.int(2)?, head.text(3)?);
+        if last == 0 {
+            hash = ZERO.to_string();
+        }
+        loop {
+            let sql =
+                format!("SELECT {COLUMNS} FROM audit WHERE seq > $1 ORDER BY seq LIMIT {PAGE}");
+            let rows = link.rows(super::sql::made(sql), args![last]).await?;
+            if rows.is_empty() {
+                break;
+            }
+            for r in &rows {
+                let row = row(r)?;
+                if row.seq != last + 1 || row.prev != hash || row_hash(&row) != row.hash {
+                    return Ok(Err(row.seq));
+                }
+                (last, hash) = (row.seq, row.hash);
+            }
+        }
+        // Rows may have been added since the head was read, but none may be missing.
+        let end = head.int(0)?;
+        Ok(if last < end || (last == end && hash != head.text(1)?) {
+            Err(last + 1)
+        } else {
+            Ok(last - head.int(2)?)
+        })
+    }
+}
+
+fn day_root(r: &SqlRow) -> Result<DayRoot> {
+    Ok(DayRoot {
+        day: r.text(0)?,
+        seq: r.int(1)?,
+        hash: r.text(2)?,
+        key: r.text(3)?,
+        signature: r.text(4)?,
+    })
+}
+
+fn line(out: &mut impl Write, value: &impl serde::Serialize) -> Result<()> {
+    let failed = |e: std::io::Error| StoreError::Database(format!("export not written: {e}"));
+    let text = serde_json::to_string(value).map_err(|e| StoreError::Database(e.to_string()))?;
+    writeln!(out, "{text}").map_err(failed)
+}
+
+/// The day in China, as 2026-05-08.
+fn day_of(at: i64) -> String {
+    // Howard Hinnant's days-to-civil.
+    let z = (at + CHINA).div_euclid(DAY) + 719_468;
+    let era = z.div_euclid(146_097);
+    let doe = z.rem_euclid(146_097);
+    let yoe = (doe - doe / 1460 + doe / 36_524 - doe / 146_096) / 365;
+    let doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+    let mp = (5 * doy + 2) / 153;
+    let day = doy - (153 * mp + 2) / 5 + 1;
+    let month = if mp < 10 { mp + 3 } else { mp - 9 };
+    let year = yoe + era * 400 + i64::from(month <= 2);
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::day_of;
+
+    #[test]
+    fn days_are_chinese_days() {
+        assert_eq!(day_of(0), "1970-01-01");
+        assert_eq!(day_of(1_709_136_000_000 - 1), "2024-02-28");
+        assert_eq!(day_of(1_709_136_000_000), "2024-02-29");
+        assert_eq!(day_of(1_735_660_800_000), "2025-01-01");
+        assert_eq!(day_of(-1), "1970-01-01");
+    }
+}
