@@ -3,6 +3,11 @@
 //! `key`, `sheet`, `entries` and `package` are pure: they know forms and findings, neither HTTP nor SQL.
 
 pub mod entries;
+pub mod filing;
 pub mod key;
+pub mod margin;
 pub mod package;
+pub mod pages;
 pub mod sheet;
+pub mod view;
+pub mod when;
