@@ -2,8 +2,10 @@
 //!
 //! `key`, `sheet`, `entries` and `package` are pure: they know forms and findings, neither HTTP nor SQL.
 
+pub mod begin;
 pub mod entries;
 pub mod filing;
+pub mod import;
 pub mod key;
 pub mod margin;
 pub mod package;
