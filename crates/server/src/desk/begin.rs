@@ -27,7 +27,11 @@ pub fn without_form(opened: &Opened) -> Vec<String> {
         let forms = opened.sheets.iter().filter(|s| s.form == "project");
         let mut names = forms.map(|s| {
             let typed = s.cells.get("project_name").map_or("", |h| h.text.as_str());
-            if typed.is_empty() { s.name.clone() } else { typed.to_string() }
+            if typed.is_empty() {
+                s.name.clone()
+            } else {
+                typed.to_string()
+            }
         });
         names.any(|own| same_name(&own, name))
     };
@@ -66,9 +70,10 @@ pub fn begin(
         }
         let name = form.project_name().map_or("", |n| n.text.as_str());
         let new = entries::of_form(&[], &drafted.filing, index);
-        let sheet = opened.sheets.iter().find(|s| {
-            s.form == form.def.id && (!project || same_name(&s.name, name))
-        });
+        let sheet = opened
+            .sheets
+            .iter()
+            .find(|s| s.form == form.def.id && (!project || same_name(&s.name, name)));
         moves.push(fill(sheet, &form.def, name, new));
     }
     moves

@@ -80,14 +80,20 @@ pub fn plan(opened: &Opened, read: &Evaluation) -> Plan {
     if let Some(report) = official::report_of(documents, filing) {
         let tables = official::tables_of(documents, filing).len();
         if tables > 0 {
-            plan.unrecognised
-                .push(format!("自评报告里的 {tables} 个表格没有带入，段落都带入了"));
+            plan.unrecognised.push(format!(
+                "自评报告里的 {tables} 个表格没有带入，段落都带入了"
+            ));
         }
         let sheet = opened.sheets.iter().find(|s| s.form == REPORT);
-        plan.moves
-            .push(whole(sheet, REPORT, "自评报告", entries::of_report(&report)));
+        plan.moves.push(whole(
+            sheet,
+            REPORT,
+            "自评报告",
+            entries::of_report(&report),
+        ));
     }
-    plan.moves.retain(|m| !m.cells.is_empty() || !m.kept.is_empty());
+    plan.moves
+        .retain(|m| !m.cells.is_empty() || !m.kept.is_empty());
     plan
 }
 
@@ -102,7 +108,11 @@ fn target<'o>(opened: &'o Opened, def: &FormDef, name: &str, taken: &[&str]) -> 
     }
     let named = |s: &&Kept| {
         let typed = s.cells.get("project_name").map_or("", |h| h.text.as_str());
-        let own = if typed.is_empty() { s.name.as_str() } else { typed };
+        let own = if typed.is_empty() {
+            s.name.as_str()
+        } else {
+            typed
+        };
         !own.is_empty() && same_name(own, name)
     };
     of_kind()
@@ -114,14 +124,20 @@ fn target<'o>(opened: &'o Opened, def: &FormDef, name: &str, taken: &[&str]) -> 
 fn whole(sheet: Option<&Kept>, form: &str, name: &str, new: Entries) -> Move {
     let blank = sheet.is_none_or(Kept::is_blank);
     let cells = new.into_iter().map(|(key, text)| Filling {
-        base: sheet.and_then(|s| s.cells.get(&key)).map_or(0, |h| h.revision),
+        base: sheet
+            .and_then(|s| s.cells.get(&key))
+            .map_or(0, |h| h.revision),
         label: "报告正文".into(),
         there: String::new(),
         new: text,
         key,
     });
     let cells: Vec<Filling> = cells.collect();
-    let (cells, kept) = if blank { (cells, Vec::new()) } else { (Vec::new(), cells) };
+    let (cells, kept) = if blank {
+        (cells, Vec::new())
+    } else {
+        (Vec::new(), cells)
+    };
     Move {
         sheet: sheet.map(|s| s.id.clone()),
         form: form.into(),
@@ -136,7 +152,11 @@ pub fn fill(sheet: Option<&Kept>, def: &FormDef, name: &str, new: Entries) -> Mo
     let mut made = Move {
         sheet: sheet.map(|s| s.id.clone()),
         form: def.id.clone(),
-        name: if name.is_empty() { def.title.clone() } else { name.to_string() },
+        name: if name.is_empty() {
+            def.title.clone()
+        } else {
+            name.to_string()
+        },
         ..Move::default()
     };
     let none = Entries::new();
@@ -155,7 +175,11 @@ pub fn fill(sheet: Option<&Kept>, def: &FormDef, name: &str, new: Entries) -> Mo
             key,
             there,
         };
-        let side = if filling.there.is_empty() { &mut made.cells } else { &mut made.kept };
+        let side = if filling.there.is_empty() {
+            &mut made.cells
+        } else {
+            &mut made.kept
+        };
         side.push(filling);
     };
     for (key, text) in new.iter().filter(|(k, _)| key::parts(k).is_none()) {
@@ -200,7 +224,11 @@ pub fn fill(sheet: Option<&Kept>, def: &FormDef, name: &str, new: Entries) -> Mo
                 }
             }
             if !any {
-                put(key::presence(&list.key, &id), format!("{} · 空行", list.label), THERE);
+                put(
+                    key::presence(&list.key, &id),
+                    format!("{} · 空行", list.label),
+                    THERE,
+                );
             }
             matched.push(id);
         }

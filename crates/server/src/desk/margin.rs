@@ -35,7 +35,9 @@ pub struct Side {
     pub counts: Counts,
     /// Indexes in [`Margin::findings`] by row of the table; row 0 is the line under it.
     pub rows: BTreeMap<u32, Vec<usize>>,
-    /// The gravest class and the findings of each cell.
+    /// Those that stand in a row first.
+    pub first: BTreeMap<u32, Vec<usize>>,
+    /// The findings of each cell.
     pub cells: BTreeMap<String, Vec<usize>>,
 }
 
@@ -172,6 +174,7 @@ pub fn results<'p>(
 /// Puts a finding beside its rows and on its cells.
 fn stand(made: &mut Margin, at: usize, finding: &Finding, marks: &[&Mark]) {
     let mut rows = 0;
+    let mut begun: Vec<usize> = Vec::new();
     for (number, mark) in marks.iter().enumerate() {
         let Some(side) = mark.sheet.and_then(|s| made.sheets.get_mut(s)) else {
             continue;
@@ -184,6 +187,10 @@ fn stand(made: &mut Margin, at: usize, finding: &Finding, marks: &[&Mark]) {
             if !on.contains(&at) {
                 on.push(at);
             }
+        }
+        if let Some(sheet) = mark.sheet.filter(|s| !begun.contains(s)) {
+            begun.push(sheet);
+            side.first.entry(mark.row).or_default().push(at);
         }
         let beside = side.rows.entry(mark.row).or_default();
         if !beside.contains(&at) && rows < ROWS {

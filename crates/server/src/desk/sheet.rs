@@ -104,10 +104,9 @@ impl Cell {
         self.keys.first().map(String::as_str)
     }
 
-    /// It holds running text of several lines.
-    pub fn is_long(&self) -> bool {
+    /// It holds words, which may run over several lines.
+    pub fn is_words(&self) -> bool {
         matches!(self.ty, Some(FieldType::Text | FieldType::Any))
-            && (self.text.chars().count() > 12 || self.text.contains('\n') || self.col_span > 3)
     }
 }
 

@@ -3,7 +3,7 @@
 use super::filing::{Checked, Kept, REPORT};
 use super::margin::{Counts, Remark, Side};
 use super::package;
-use super::sheet::{Cell, Kind, Sheet};
+use super::sheet::{Cell, Kind};
 use askama::Template;
 use jiheng_model::FieldType;
 use serde::Serialize;
@@ -61,6 +61,8 @@ pub struct Field {
     pub col: u32,
     /// It holds running text.
     pub long: bool,
+    /// Its words stand in the middle.
+    pub middle: bool,
     /// It holds a number.
     pub number: bool,
     /// It follows from others and nothing was written in it.
@@ -95,6 +97,8 @@ pub struct MarginView<'v> {
     pub remarks: Vec<RemarkView<'v>>,
     /// Numbers that are not shown.
     pub more: usize,
+    /// None of them stands here first: shown when the row is current.
+    pub quiet: bool,
 }
 
 /// A finding with what may be done about it.
@@ -164,9 +168,7 @@ pub fn lines(checked: &Checked, place: usize, kept: &Kept) -> Vec<Line> {
         let begins = sheet.cells.iter().filter(|c| c.row == number);
         Line {
             number,
-            cells: begins
-                .map(|c| cell(c, sheet, side, checked, kept))
-                .collect(),
+            cells: begins.map(|c| cell(c, side, checked, kept)).collect(),
             margin: margin(checked, place, number, &number.to_string()),
         }
     })
@@ -199,7 +201,7 @@ pub fn paragraphs(checked: &Checked, place: usize, kept: &Kept) -> Vec<(Field, S
     lines
         .map(|(at, (key, text))| {
             let own = side.cells.get(&key).map_or(&[][..], Vec::as_slice);
-            let margin = drawn(checked, &key, own, Some(&key));
+            let margin = drawn(checked, &key, own, own);
             let lines = text.chars().count().div_ceil(48).max(1);
             let (described, invalid, hit) = told(checked, own);
             let of_row = super::key::parts(&key).map(|(list, row, _)| format!("{list}/{row}"));
@@ -213,6 +215,7 @@ pub fn paragraphs(checked: &Checked, place: usize, kept: &Kept) -> Vec<(Field, S
                 row: at as u32 + 1,
                 col: 1,
                 long: true,
+                middle: false,
                 number: false,
                 calc: false,
                 computed: String::new(),
@@ -230,7 +233,7 @@ pub fn paragraphs(checked: &Checked, place: usize, kept: &Kept) -> Vec<(Field, S
         .collect()
 }
 
-fn cell(cell: &Cell, sheet: &Sheet, side: &Side, checked: &Checked, kept: &Kept) -> CellView {
+fn cell(cell: &Cell, side: &Side, checked: &Checked, kept: &Kept) -> CellView {
     let field = field(cell, side, checked, kept);
     let mut class = String::new();
     if let Some(field) = &field {
@@ -246,7 +249,6 @@ fn cell(cell: &Cell, sheet: &Sheet, side: &Side, checked: &Checked, kept: &Kept)
     if cell.align == jiheng_render::official::Align::Left {
         class.push_str(" l");
     }
-    let _ = sheet;
     CellView {
         row_span: cell.row_span,
         col_span: cell.col_span,
@@ -273,7 +275,7 @@ fn field(cell: &Cell, side: &Side, checked: &Checked, kept: &Kept) -> Option<Fie
         cell.ty,
         Some(FieldType::Text | FieldType::Any | FieldType::Date | FieldType::Signature) | None
     );
-    let long = cell.is_long() && !number && cell.row > 0;
+    let long = cell.is_words() && cell.choices.is_empty() && cell.row > 0;
     Some(Field {
         revisions: revisions.collect::<Vec<_>>().join(" "),
         keys: cell.keys.join(" "),
@@ -284,6 +286,7 @@ fn field(cell: &Cell, side: &Side, checked: &Checked, kept: &Kept) -> Option<Fie
         row: cell.row,
         col: cell.col,
         long,
+        middle: cell.align == jiheng_render::official::Align::Center,
         number,
         calc: cell.kind == Kind::Computed,
         computed: cell.computed.clone().unwrap_or_default(),
@@ -323,22 +326,26 @@ fn rank(class: &str) -> usize {
 fn margin(checked: &Checked, place: usize, row: u32, id: &str) -> String {
     let side = checked.margin.sheets.get(place);
     let own = side.and_then(|s| s.rows.get(&row));
-    drawn(checked, id, own.map_or(&[][..], Vec::as_slice), None)
+    let first = side.and_then(|s| s.first.get(&row));
+    let all = |found: Option<&'_ Vec<usize>>| found.cloned().unwrap_or_default();
+    drawn(checked, id, &all(own), &all(first))
 }
 
-fn drawn(checked: &Checked, row: &str, own: &[usize], key: Option<&str>) -> String {
+fn drawn(checked: &Checked, row: &str, own: &[usize], first: &[usize]) -> String {
     if own.is_empty() {
         return String::new();
     }
     let mut remarks: Vec<RemarkView<'_>> =
         own.iter().filter_map(|at| remark(checked, *at)).collect();
-    remarks.sort_by_key(|r| (rank(r.remark.class), r.remark.number));
+    let quiet = !own.iter().any(|at| first.contains(at));
+    let later = |r: &RemarkView<'_>| !first.contains(&(r.remark.number - 1));
+    remarks.sort_by_key(|r| (later(r), rank(r.remark.class), r.remark.number));
     let view = MarginView {
         row: row.to_string(),
         more: remarks.len().saturating_sub(NUMBERS),
         remarks,
+        quiet,
     };
-    let _ = key;
     view.render().unwrap_or_default()
 }
 
@@ -391,7 +398,7 @@ pub fn margins(checked: &Checked, place: usize) -> BTreeMap<String, String> {
     if place == checked.package.sheets.len() {
         let cells = side.cells.iter();
         return cells
-            .map(|(key, own)| (key.clone(), drawn(checked, key, own, Some(key))))
+            .map(|(key, own)| (key.clone(), drawn(checked, key, own, own)))
             .collect();
     }
     let rows = side.rows.keys();
