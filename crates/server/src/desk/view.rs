@@ -459,6 +459,21 @@ pub fn counts(counts: Counts) -> String {
     CountsView { counts }.render().unwrap_or_default()
 }
 
+/// The counts of every tab as HTML, by the sheet they belong to.
+pub fn all_counts(checked: &Checked) -> BTreeMap<String, String> {
+    let mut all = BTreeMap::new();
+    let mut projects = Counts::default();
+    for sheet in &checked.opened.sheets {
+        let own = checked.counts(&sheet.id);
+        if sheet.form == "project" {
+            projects = projects.plus(own);
+        }
+        all.insert(sheet.id.clone(), counts(own));
+    }
+    all.insert("projects".into(), counts(projects));
+    all
+}
+
 /// The tabs: forms, the projects as one, report, results.
 pub fn tabs(checked: &Checked, current: &str) -> Vec<Tab> {
     let opened = &checked.opened;

@@ -54,6 +54,11 @@ pub fn day(at: i64) -> String {
     )
 }
 
+/// "2024年5月22日 10:42".
+pub fn full(at: i64) -> String {
+    format!("{} {}", date(at), minute(at))
+}
+
 /// "10:42" of today, else "5月22日".
 pub fn recent(at: i64, now: i64) -> String {
     let then = date(at);
