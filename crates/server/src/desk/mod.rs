@@ -5,11 +5,13 @@
 pub mod begin;
 pub mod entries;
 pub mod filing;
+pub mod http;
 pub mod import;
 pub mod key;
 pub mod margin;
 pub mod package;
 pub mod pages;
 pub mod sheet;
+pub mod state;
 pub mod view;
 pub mod when;

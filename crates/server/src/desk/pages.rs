@@ -22,37 +22,37 @@ pub struct Viewer {
 /// What stands above and below every page of a filing.
 #[derive(Debug)]
 pub struct Top {
-    filing: String,
-    title: String,
-    unit: String,
-    rulebook: String,
-    stage: String,
-    due: Option<Due>,
-    revision: i64,
-    saved: String,
-    editor: bool,
-    open: bool,
-    tabs: Vec<Tab>,
-    steps: Vec<Step>,
-    why: String,
-    ready: bool,
+    pub(super) filing: String,
+    pub(super) title: String,
+    pub(super) unit: String,
+    pub(super) rulebook: String,
+    pub(super) stage: String,
+    pub(super) due: Option<Due>,
+    pub(super) revision: i64,
+    pub(super) saved: String,
+    pub(super) editor: bool,
+    pub(super) open: bool,
+    pub(super) tabs: Vec<Tab>,
+    pub(super) steps: Vec<Step>,
+    pub(super) why: String,
+    pub(super) ready: bool,
 }
 
 /// The time that is left.
 #[derive(Debug)]
-struct Due {
-    before: &'static str,
-    days: u32,
-    squares: Vec<bool>,
-    until: String,
+pub(super) struct Due {
+    pub(super) before: &'static str,
+    pub(super) days: u32,
+    pub(super) squares: Vec<bool>,
+    pub(super) until: String,
 }
 
 /// A step of handing in.
 #[derive(Debug)]
-struct Step {
-    name: &'static str,
-    state: String,
-    now: bool,
+pub(super) struct Step {
+    pub(super) name: &'static str,
+    pub(super) state: String,
+    pub(super) now: bool,
 }
 
 /// The editor of one sheet.

@@ -4,7 +4,7 @@
 
 use super::sql::{Row, args, made};
 use super::writer::Tx;
-use super::{Context, PersonId, Result, SheetId, Store, StoreError, answers, bounded};
+use super::{Context, FilingId, PersonId, Result, SheetId, Store, StoreError, answers, bounded};
 use crate::audit::{Trace, sha256_hex};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -195,6 +195,35 @@ impl Store {
                 .await?;
         }
         Ok(Some((revision, cells)))
+    }
+
+    /// The cells of all sheets of a filing that changed after one of its revisions (0: all), and its revision now. `None`
+    /// where it is out of scope. Whoever hands them out records the reading.
+    pub(crate) async fn cells_of_filing(
+        &self,
+        ctx: &Context,
+        filing: &FilingId,
+        after: i64,
+    ) -> Result<Option<(i64, Vec<(SheetId, Cell)>)>> {
+        let mut args = args![filing];
+        let within = ctx.scope.condition("f.unit", &mut args);
+        let sql = format!("SELECT f.revision FROM filing f WHERE f.id = $1 AND {within}");
+        let mut link = self.reader().await?;
+        let Some(row) = link.row(made(sql), args).await? else {
+            return Ok(None);
+        };
+        let revision = row.int(0)?;
+        // A cell saved between these two questions comes now and once more next time.
+        let rows = link
+            .rows(
+                "SELECT e.cell, e.value, e.revision, e.person, e.at, e.moment, e.sheet FROM entry e \
+                 JOIN sheet s ON s.id = e.sheet \
+                 WHERE s.filing = $1 AND s.removed IS NULL AND e.moment > $2",
+                args![filing, after],
+            )
+            .await?;
+        let cells = rows.iter().map(|row| Ok((row.text(6)?.into(), cell(row)?)));
+        Ok(Some((revision, cells.collect::<Result<Vec<_>>>()?)))
     }
 
     /// All values that a cell ever had, the newest first; the reading is recorded. `None` where the sheet is out of scope.

@@ -69,7 +69,10 @@ pub async fn look(
     Path((filing, sheet)): Path<(FilingId, String)>,
     Query(which): Query<Which>,
 ) -> Answer {
-    let checked = desk.read(&allowed.ctx, &filing).await?.ok_or_else(missing)?;
+    let checked = desk
+        .read(&allowed.ctx, &filing)
+        .await?
+        .ok_or_else(missing)?;
     let place = checked.place(&sheet).ok_or_else(missing)?;
     let drawn = checked.package.sheets.get(place);
     let cell = drawn.and_then(|s| s.cell(&which.cell));
@@ -91,7 +94,11 @@ pub async fn look(
             continue;
         }
         let resolved = match &remark.resolved {
-            Some((by, at)) => Some(format!("{} {}", desk.name(by.as_str()).await, when::full(*at))),
+            Some((by, at)) => Some(format!(
+                "{} {}",
+                desk.name(by.as_str()).await,
+                when::full(*at)
+            )),
             None => None,
         };
         remarks.push(RemarkRow {
@@ -138,21 +145,36 @@ pub async fn post(
             scope: Scope::of(&allowed.session.grants, Permission::FillForms),
             ..allowed.ctx.clone()
         };
-        let past = desk.store.history(&ctx, &id, &deed.cell).await?.ok_or_else(missing)?;
-        let then = past.iter().find(|p| p.revision == revision).ok_or_else(missing)?;
+        let past = desk
+            .store
+            .history(&ctx, &id, &deed.cell)
+            .await?
+            .ok_or_else(missing)?;
+        let then = past
+            .iter()
+            .find(|p| p.revision == revision)
+            .ok_or_else(missing)?;
         let base = past.first().map_or(0, |p| p.revision);
         let value = then.value.clone().unwrap_or_default();
         let change = change(deed.cell.clone(), base, &value)?;
-        desk.store.save_cells(&ctx, &id, vec![change], &id::random()).await?;
+        desk.store
+            .save_cells(&ctx, &id, vec![change], &id::random())
+            .await?;
     } else if !deed.resolve.is_empty() {
         let remark = RemarkId::from(deed.resolve.as_str());
-        desk.store.resolve_remark(&allowed.ctx, &remark, true).await?;
+        desk.store
+            .resolve_remark(&allowed.ctx, &remark, true)
+            .await?;
     } else if !deed.reopen.is_empty() {
         let remark = RemarkId::from(deed.reopen.as_str());
-        desk.store.resolve_remark(&allowed.ctx, &remark, false).await?;
+        desk.store
+            .resolve_remark(&allowed.ctx, &remark, false)
+            .await?;
     } else if !deed.remark.trim().is_empty() {
         let text: String = deed.remark.chars().take(2000).collect();
-        desk.store.add_remark(&allowed.ctx, &id, &deed.cell, &text).await?;
+        desk.store
+            .add_remark(&allowed.ctx, &id, &deed.cell, &text)
+            .await?;
     }
     let to = format!("/desk/{filing}/{sheet}/cell?cell={}", deed.cell);
     Ok(Redirect::to(&to).into_response())

@@ -20,10 +20,22 @@ use jiheng_render::{composed, html, json, official, writeback};
 /// Files of a filing: name in the address, ending of the name people see, words.
 const FILES: [(&str, &str, &str); 7] = [
     ("package.docx", "全套材料.docx", "全套材料，Word"),
-    ("package.xlsx", "全套材料.xlsx", "全套材料，Excel（合计带公式）"),
+    (
+        "package.xlsx",
+        "全套材料.xlsx",
+        "全套材料，Excel（合计带公式）",
+    ),
     ("package.html", "全套材料.html", "全套材料，网页（可打印）"),
-    ("report.docx", "自评报告.docx", "自评报告，按各表的数字写成，Word"),
-    ("annotated.docx", "全套材料（批注）.docx", "全套材料，发现写成批注，Word"),
+    (
+        "report.docx",
+        "自评报告.docx",
+        "自评报告，按各表的数字写成，Word",
+    ),
+    (
+        "annotated.docx",
+        "全套材料（批注）.docx",
+        "全套材料，发现写成批注，Word",
+    ),
     ("findings.html", "检查结果.html", "检查结果，网页"),
     ("findings.json", "检查结果.json", "检查结果，数据"),
 ];
@@ -63,7 +75,9 @@ pub async fn file(
     let name = format!("{}{}", checked.opened.unit, known.1);
     let shelf = desk.shelf;
     let made = tokio::task::spawn_blocking(move || make(&checked, &file, shelf));
-    let made = made.await.map_err(|e| StoreError::Database(e.to_string()))?;
+    let made = made
+        .await
+        .map_err(|e| StoreError::Database(e.to_string()))?;
     let (kind, bytes) = made.map_err(StoreError::Invalid)?;
     Ok(attachment(&name, kind, bytes))
 }
@@ -83,17 +97,29 @@ fn make(
         "package.docx" => (WORD, official::docx(&printed())),
         "package.xlsx" => {
             let book = official::workbook(&printed(), &[]);
-            (EXCEL, book.map_err(|e| format!("没有写成 Excel 文件：{e}"))?)
+            (
+                EXCEL,
+                book.map_err(|e| format!("没有写成 Excel 文件：{e}"))?,
+            )
         }
-        "package.html" => ("text/html; charset=utf-8", official::html(&printed()).into_bytes()),
-        "findings.html" => ("text/html; charset=utf-8", html::findings(&results).into_bytes()),
+        "package.html" => (
+            "text/html; charset=utf-8",
+            official::html(&printed()).into_bytes(),
+        ),
+        "findings.html" => (
+            "text/html; charset=utf-8",
+            html::findings(&results).into_bytes(),
+        ),
         "findings.json" => ("application/json", json::check(&results).into_bytes()),
         "report.docx" => {
             let evaluation = evaluation(checked);
             let written = compose(&evaluation);
             let written = written.ok_or("这个地方的规程包没有报告的句子，不能生成报告。")?;
             let (documents, filing) = (&evaluation.documents, &evaluation.filing);
-            (WORD, official::docx(&composed::official(&written, documents, filing)))
+            (
+                WORD,
+                official::docx(&composed::official(&written, documents, filing)),
+            )
         }
         _ => (WORD, annotated(official::docx(&printed()), checked, shelf)?),
     })

@@ -61,11 +61,7 @@ pub async fn home(allowed: Allowed<permits::SeeFiling>, State(desk): State<Desk>
     Ok(page(pages::home(rows)?))
 }
 
-async fn open(
-    desk: &Desk,
-    ctx: &Context,
-    id: &FilingId,
-) -> Result<Arc<Checked>, super::Failure> {
+async fn open(desk: &Desk, ctx: &Context, id: &FilingId) -> Result<Arc<Checked>, super::Failure> {
     desk.read(ctx, id).await?.ok_or_else(missing)
 }
 
@@ -150,7 +146,9 @@ pub async fn begin(
     ours(&allowed, &token.csrf)?;
     let checked = open(&desk, &allowed.ctx, &id).await?;
     let last = last_year(&desk, &allowed.ctx, &id, &checked).await?;
-    let names = last.as_ref().map_or_else(Vec::new, |l| begin::projects(&l.opened));
+    let names = last
+        .as_ref()
+        .map_or_else(Vec::new, |l| begin::projects(&l.opened));
     let filing = last.as_ref().map(|l| &l.package.filing);
     let mut moves = begin::begin(&checked.opened, &checked.rulebook, &names, true, filing);
     if !checked.opened.sheets.iter().any(|s| s.form == REPORT) {
@@ -177,7 +175,9 @@ async fn last_year(
     let before = i64::from(checked.opened.year) - 1;
     let campaigns = desk.store.campaigns().await?;
     for filing in desk.store.filings(ctx, None).await? {
-        let of_year = campaigns.iter().any(|c| c.id == filing.campaign && c.year == before);
+        let of_year = campaigns
+            .iter()
+            .any(|c| c.id == filing.campaign && c.year == before);
         if filing.unit == own.unit && of_year {
             return desk.read(ctx, &filing.id).await;
         }
@@ -204,12 +204,15 @@ pub async fn apply(
             // A sheet of another filing is nobody's to name here.
             (None, Some(_)) => return Err(StoreError::Missing),
             (None, None) => {
-                let known = planned.form == REPORT || checked.rulebook.form(&planned.form).is_some();
+                let known =
+                    planned.form == REPORT || checked.rulebook.form(&planned.form).is_some();
                 if !known {
                     return Err(StoreError::Missing);
                 }
                 let name: String = planned.name.chars().take(100).collect();
-                let add = desk.store.add_sheet(ctx, filing, &planned.form, &name, None);
+                let add = desk
+                    .store
+                    .add_sheet(ctx, filing, &planned.form, &name, None);
                 add.await?
             }
         };
@@ -220,7 +223,10 @@ pub async fn apply(
         if changes.is_empty() {
             continue;
         }
-        let saved = desk.store.save_cells(ctx, &sheet, changes, &id::random()).await?;
+        let saved = desk
+            .store
+            .save_cells(ctx, &sheet, changes, &id::random())
+            .await?;
         let done = |o: &Outcome| matches!(o, Outcome::Saved { .. });
         filled += saved.cells.iter().filter(|c| done(&c.outcome)).count();
     }
@@ -248,17 +254,26 @@ pub async fn post(
         let Some(first) = name.strip_prefix("c:").filter(|k| key::is_sound(k)) else {
             continue;
         };
-        let drawn = checked.package.sheets.get(place).and_then(|s| s.cell(first));
+        let drawn = checked
+            .package
+            .sheets
+            .get(place)
+            .and_then(|s| s.cell(first));
         let keys = drawn.map_or_else(|| vec![first.to_string()], |c| c.keys.clone());
         let value = value.replace("\r\n", "\n");
         for key in keys {
-            let Some((base, text)) = was.get(&key) else { continue };
+            let Some((base, text)) = was.get(&key) else {
+                continue;
+            };
             if *text != value {
                 wanted.insert(key, (*base, value.clone()));
             }
         }
     }
-    if let Some((key, value)) = of("adopt").split_once('=').filter(|(k, _)| key::is_sound(k)) {
+    if let Some((key, value)) = of("adopt")
+        .split_once('=')
+        .filter(|(k, _)| key::is_sound(k))
+    {
         let base = kept.cells.get(key).map_or(0, |h| h.revision);
         wanted.insert(key.to_string(), (base, value.to_string()));
     }
@@ -276,7 +291,10 @@ pub async fn post(
         .map(|(key, (base, value))| change(key.clone(), *base, value))
         .collect();
     let id = SheetId::from(sheet.as_str());
-    let saved = desk.store.save_cells(&allowed.ctx, &id, changes?, &id::random()).await?;
+    let saved = desk
+        .store
+        .save_cells(&allowed.ctx, &id, changes?, &id::random())
+        .await?;
     let mut both = Vec::new();
     for cell in &saved.cells {
         if let Outcome::Conflict { theirs, by, at, .. } = &cell.outcome {

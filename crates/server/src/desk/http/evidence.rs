@@ -69,7 +69,9 @@ pub async fn add(
     let (token, files) = parts(form).await?;
     ours(&allowed, &token)?;
     for (name, bytes) in files {
-        desk.store.add_evidence(&allowed.ctx, &id, &name, bytes).await?;
+        desk.store
+            .add_evidence(&allowed.ctx, &id, &name, bytes)
+            .await?;
     }
     Ok(Redirect::to(&format!("/desk/{id}/evidence")).into_response())
 }
@@ -87,7 +89,9 @@ pub async fn parts(mut form: Multipart) -> Result<(String, Vec<(String, Vec<u8>)
                 let bytes = field.bytes().await.map_err(broken)?;
                 if bytes.len() > LARGEST {
                     let most = LARGEST >> 20;
-                    return Err(StoreError::Invalid(format!("{name} 太大，一个文件最多 {most} MB。")));
+                    return Err(StoreError::Invalid(format!(
+                        "{name} 太大，一个文件最多 {most} MB。"
+                    )));
                 }
                 if !bytes.is_empty() {
                     files.push((name, bytes.to_vec()));
@@ -106,7 +110,11 @@ fn bare(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or(name);
     let kept = last.chars().filter(|c| !c.is_control());
     let kept: String = kept.take(120).collect();
-    if kept.trim().is_empty() { "文件".into() } else { kept }
+    if kept.trim().is_empty() {
+        "文件".into()
+    } else {
+        kept
+    }
 }
 
 /// Hands a file out.
@@ -137,7 +145,10 @@ pub fn attachment(name: &str, kind: &'static str, bytes: Vec<u8>) -> Response {
             format!("attachment; filename*=UTF-8''{coded}"),
         ),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff".into()),
-        (header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'".into()),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "sandbox; default-src 'none'".into(),
+        ),
         (header::CACHE_CONTROL, "no-store".into()),
     ];
     (headers, bytes).into_response()

@@ -55,11 +55,17 @@ pub async fn preview(
     let checked = desk.read(&allowed.ctx, &id).await?.ok_or_else(missing)?;
     let (shelf, rulebook) = (desk.shelf, checked.opened.rulebook.clone());
     let read = tokio::task::spawn_blocking(move || {
-        let files = files.into_iter().map(|(name, bytes)| SourceFile { name, bytes });
-        let package = Package { files: files.collect() };
+        let files = files
+            .into_iter()
+            .map(|(name, bytes)| SourceFile { name, bytes });
+        let package = Package {
+            files: files.collect(),
+        };
         jiheng_engine::evaluate(&package, shelf, Some(&rulebook))
     });
-    let read = read.await.map_err(|e| StoreError::Database(e.to_string()))?;
+    let read = read
+        .await
+        .map_err(|e| StoreError::Database(e.to_string()))?;
     let read = read.map_err(|_| StoreError::Missing)?;
     if !read::is_readable(&read.documents) {
         let why = read::why_unreadable(&read.documents).join("\n");

@@ -53,12 +53,24 @@ where
     Router::new()
         .route("/desk", get(editor::home))
         .route("/desk/{id}", get(editor::filing))
-        .route("/desk/{id}/projects", get(editor::projects).post(editor::make_projects))
+        .route(
+            "/desk/{id}/projects",
+            get(editor::projects).post(editor::make_projects),
+        )
         .route("/desk/{id}/begin", post(editor::begin))
         .route("/desk/{id}/results", get(editor::results))
-        .route("/desk/{id}/evidence", get(evidence::list).post(evidence::add).layer(most.clone()))
-        .route("/desk/{id}/evidence/{file}", get(evidence::open).post(evidence::remove))
-        .route("/desk/{id}/import", get(import::ask).post(import::preview).layer(most))
+        .route(
+            "/desk/{id}/evidence",
+            get(evidence::list).post(evidence::add).layer(most.clone()),
+        )
+        .route(
+            "/desk/{id}/evidence/{file}",
+            get(evidence::open).post(evidence::remove),
+        )
+        .route(
+            "/desk/{id}/import",
+            get(import::ask).post(import::preview).layer(most),
+        )
         .route("/desk/{id}/import/apply", post(import::apply))
         .route("/desk/{id}/download", get(download::list))
         .route("/desk/{id}/download/{file}", get(download::file))

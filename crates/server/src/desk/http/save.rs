@@ -103,7 +103,10 @@ pub async fn cells(
         let key = text("idempotency-key").unwrap_or_default();
         let filing = (desk.store.sheet(&allowed.ctx, &id).await?).ok_or_else(missing)?;
         let changes = to_store(request.cells)?;
-        let saved = desk.store.save_cells(&allowed.ctx, &id, changes, key).await?;
+        let saved = desk
+            .store
+            .save_cells(&allowed.ctx, &id, changes, key)
+            .await?;
         let checked = desk.check(&allowed.ctx, &filing.filing).await?;
         let checked = checked.ok_or_else(missing)?;
         let mut answer = answer(&desk, &checked, id.as_str(), request.seen).await;
@@ -172,7 +175,9 @@ fn refused(failure: Failure) -> Response {
 fn to_store(cells: Vec<Sent>) -> Result<Vec<Change>, StoreError> {
     let changes = cells.into_iter().map(|cell| {
         if !key::is_sound(&cell.key) {
-            return Err(StoreError::Invalid("有一格的编号不是这张表的，没有保存。请刷新页面后再试。".into()));
+            return Err(StoreError::Invalid(
+                "有一格的编号不是这张表的，没有保存。请刷新页面后再试。".into(),
+            ));
         }
         change(cell.key, cell.base, &cell.value)
     });
