@@ -61,7 +61,7 @@ where
         .route("/desk/{id}/results", get(editor::results))
         .route(
             "/desk/{id}/evidence",
-            get(evidence::list).post(evidence::add).layer(most.clone()),
+            get(evidence::list).post(evidence::add).layer(most),
         )
         .route(
             "/desk/{id}/evidence/{file}",
