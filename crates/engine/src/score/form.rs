@@ -96,7 +96,7 @@ pub fn plain(value: Decimal) -> String {
         digits /= 10;
         printed += 1;
     }
-    shown[at..].iter().map(|digit| char::from(*digit)).collect()
+    str::from_utf8(&shown[at..]).unwrap_or_default().to_owned()
 }
 
 fn execution_rate(form: &Form) -> Computed {
