@@ -103,6 +103,10 @@ pub enum Verb {
         disable_help_subcommand = true
     )]
     Rulebook(RulebookArgs),
+    /// 启动网页平台：首页核对、单位填报
+    #[cfg(feature = "server")]
+    #[command(override_usage = "jiheng serve [选项]", help_template = HELP)]
+    Serve(ServeArgs),
     /// 生成命令行补全脚本
     #[command(override_usage = "jiheng completions <外壳>", help_template = HELP)]
     Completions(CompletionsArgs),
@@ -574,6 +578,31 @@ pub enum RulebookVerb {
         #[arg(value_name = "通知", help_heading = "参数")]
         notice: PathBuf,
     },
+}
+
+/// `serve`.
+#[cfg(feature = "server")]
+#[derive(Args)]
+pub struct ServeArgs {
+    /// 数据文件夹：数据库、密钥和备份都在里面
+    #[arg(
+        long,
+        value_name = "文件夹",
+        default_value = "jiheng-data",
+        help_heading = "选项"
+    )]
+    pub data: PathBuf,
+    /// PostgreSQL 的地址（postgres://…）；不写则用数据文件夹里的 SQLite
+    #[arg(long, value_name = "地址", help_heading = "选项")]
+    pub database: Option<String>,
+    /// 在哪里接收请求
+    #[arg(
+        long,
+        value_name = "地址",
+        default_value = "127.0.0.1:8080",
+        help_heading = "选项"
+    )]
+    pub listen: std::net::SocketAddr,
 }
 
 /// `completions`.

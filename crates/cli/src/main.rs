@@ -19,6 +19,8 @@ mod report;
 mod rule;
 mod rulebook;
 mod score;
+#[cfg(feature = "server")]
+mod serve;
 mod view;
 mod worker;
 
@@ -75,6 +77,8 @@ fn main() -> ExitCode {
         Verb::Report(a) => report::run(a),
         Verb::Rule(a) => rule::run(a),
         Verb::Rulebook(a) => rulebook::run(a),
+        #[cfg(feature = "server")]
+        Verb::Serve(a) => serve::run(a),
         Verb::Completions(a) => completions::run(a),
     };
     match verdict {

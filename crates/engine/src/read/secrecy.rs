@@ -16,6 +16,7 @@ struct Marks {
     alone: Vec<String>,
     stars: Vec<String>,
     labels: Vec<String>,
+    internal: Vec<String>,
     #[cfg_attr(not(test), allow(dead_code))]
     basis: Basis,
 }
@@ -66,6 +67,19 @@ pub(super) fn mark(document: &Document) -> Option<&str> {
         .chain(cells)
         .flat_map(|range| document.slice(range).lines());
     marked(lines, marks)
+}
+
+/// The first mark of internal material in a document, a whole line of its beginning or of a page header; such a file is not for a public page.
+pub fn internal(document: &Document) -> Option<&str> {
+    /// A mark stands at the head of the first page.
+    const FIRST: usize = 40;
+    let (marks, _) = marks();
+    let head = document.text.lines().filter(|l| !l.trim().is_empty());
+    let margins = document.margins.iter().flat_map(|m| m.lines());
+    margins.chain(head.take(FIRST)).map(str::trim).find(|line| {
+        let bare: String = line.chars().filter(|c| c.is_alphanumeric()).collect();
+        line.len() <= LONGEST && marks.internal.contains(&bare)
+    })
 }
 
 /// The first line that is a mark.

@@ -9,6 +9,11 @@ use crate::place::one_line;
 use crate::results::Results;
 use jiheng_model::Severity;
 
+/// The style of all pages.
+pub const TOKENS: &str = include_str!("../../assets/tokens.css");
+/// The script of the page.
+pub const SCRIPT: &str = include_str!("../../assets/findings.js");
+
 /// The whole page.
 pub struct Page {
     pub tokens: &'static str,
@@ -57,9 +62,9 @@ impl Page {
             (Severity::Hint, counts.hints),
         ];
         Page {
-            tokens: include_str!("../../assets/tokens.css"),
+            tokens: TOKENS,
             css: include_str!("../../assets/findings.css"),
-            script: include_str!("../../assets/findings.js"),
+            script: SCRIPT,
             title: title(results),
             files: files.join("、"),
             rulebook: results.rulebook_label(),
