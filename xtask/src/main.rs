@@ -3,6 +3,7 @@
 //! `cargo xtask test` is what the README names and CI runs.
 
 mod bench;
+mod chaos;
 mod corpus;
 mod docs;
 mod fuzz;
@@ -35,6 +36,7 @@ cargo xtask VERB
   corpus --robustness [--dev] [--no-peers] [--only TEXT] [--all] [--write]
                        odd and broken files, each twice in a process that is measured, and their
                        texts against python-docx and openpyxl; --write: docs/robustness.md
+  chaos [--rounds N]   the server killed N times (200) under load: nothing acknowledged is lost
   fuzz [--runs N] [--seconds S] [--only DOOR] [--steady]
                        made-up inputs for every reader of ours, the expression language and
                        rulebooks, each for at most S seconds; found ones are kept in fuzz/artifacts
@@ -53,6 +55,7 @@ fn main() -> ExitCode {
         Some("gen") => generate::generate(&rest),
         Some("corpus") if rest.contains(&"--words") => words::words(&rest),
         Some("corpus") => corpus::corpus(&rest),
+        Some("chaos") => chaos::chaos(&rest),
         Some("fuzz") => fuzz::fuzz(&rest),
         Some("new-rule") => new_rule::new_rule(&rest),
         _ => Err(USAGE.to_string()),

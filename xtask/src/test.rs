@@ -3,6 +3,7 @@
 use crate::run::{run, status};
 use crate::{docs, root, tidy};
 use std::fs;
+use std::path::Path;
 
 /// Installs what is missing, then format, lints, all tests, tidy, generated pages, and the README's first command.
 pub fn test() -> Result<(), String> {
@@ -12,6 +13,7 @@ pub fn test() -> Result<(), String> {
             run(&root, "rustup", &["component", "add", component])?;
         }
     }
+    install_servers_tools();
     run(&root, "cargo", &["fmt", "--all", "--check"])?;
     run(
         &root,
@@ -33,6 +35,25 @@ pub fn test() -> Result<(), String> {
     tidy::tidy()?;
     docs::docs(true)?;
     main_job()
+}
+
+/// PostgreSQL and strace, for the tests of the server; where they cannot be installed those tests say that they are skipped.
+fn install_servers_tools() {
+    let postgres = fs::read_dir("/usr/lib/postgresql").is_ok_and(|mut d| d.next().is_some());
+    let strace = Path::new("/usr/bin/strace").exists();
+    let missing: Vec<&str> = [("postgresql", postgres), ("strace", strace)]
+        .into_iter()
+        .filter(|(_, there)| !there)
+        .map(|(name, _)| name)
+        .collect();
+    if missing.is_empty() {
+        return;
+    }
+    let install = [&["install", "-y", "--no-install-recommends"], &missing[..]].concat();
+    let update = run(&root(), "apt-get", &["update", "-qq"]);
+    if let Err(why) = update.and_then(|()| run(&root(), "apt-get", &install)) {
+        eprintln!("{} not installed: {why}", missing.join(", "));
+    }
 }
 
 /// The README's first command, in the dev profile: exit 1 (the specimen has errors) and four files.

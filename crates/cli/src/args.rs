@@ -6,7 +6,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 /// Help of a verb: what it does, how it is called, what it takes.
-const HELP: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}";
+pub(crate) const HELP: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}";
 /// Help of the program.
 const OVERVIEW: &str = "绩衡 {version}　{about}\n\n用法：{usage}\n\n{all-args}{after-help}";
 
@@ -107,6 +107,15 @@ pub enum Verb {
     #[cfg(feature = "server")]
     #[command(override_usage = "jiheng serve [选项]", help_template = HELP)]
     Serve(ServeArgs),
+    /// 核对平台导出的审计记录：有没有被改过、少过
+    #[cfg(feature = "server")]
+    #[command(
+        override_usage = "jiheng audit verify <导出的文件> [选项]",
+        help_template = HELP,
+        subcommand_help_heading = "命令",
+        disable_help_subcommand = true
+    )]
+    Audit(crate::audit::AuditArgs),
     /// 生成命令行补全脚本
     #[command(override_usage = "jiheng completions <外壳>", help_template = HELP)]
     Completions(CompletionsArgs),

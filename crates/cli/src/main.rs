@@ -3,6 +3,8 @@
 mod annotate;
 mod args;
 mod assess;
+#[cfg(feature = "server")]
+mod audit;
 mod batch;
 mod check;
 mod completions;
@@ -79,6 +81,8 @@ fn main() -> ExitCode {
         Verb::Rulebook(a) => rulebook::run(a),
         #[cfg(feature = "server")]
         Verb::Serve(a) => serve::run(a),
+        #[cfg(feature = "server")]
+        Verb::Audit(a) => audit::run(a),
         Verb::Completions(a) => completions::run(a),
     };
     match verdict {

@@ -9,13 +9,13 @@ use std::io::{self, BufRead};
 pub struct Report {
     /// How many rows.
     pub rows: u64,
-    /// Number of the first row; more than 1 where earlier ones were taken away by retention.
+    /// Number of the first row; more than 1 where retention has taken earlier days away, the last of them signed.
     pub first: i64,
     /// Number of the last row.
     pub last: i64,
     /// Hash of the last row: who knows it from elsewhere knows that nothing was cut off the end.
     pub hash: String,
-    /// Signed days that stand in the file, and whose rows and signatures agree.
+    /// The signed days of the file; rows and signatures agree. Whose key it is, is for the reader to compare.
     pub days: Vec<DayRoot>,
 }
 
@@ -70,26 +70,22 @@ fn follow(report: &mut Report, line: &[u8]) -> Result<(), (Option<i64>, String)>
     let row: Row = serde_json::from_slice(line)
         .map_err(|_| (None, "这一行不是审计记录，读不出来。".to_string()))?;
     let seq = Some(row.seq);
+    if row.seq != report.last + 1 {
+        let why = format!(
+            "编号应为 {}，这里是 {}：少了或多了记录。",
+            report.last + 1,
+            row.seq
+        );
+        return Err((seq, why));
+    }
+    if row.prev != report.hash {
+        return Err((
+            seq,
+            "记着的前一条哈希与前一条不符：前面有记录被改过。".into(),
+        ));
+    }
     if report.rows == 0 {
-        if row.seq == 1 && row.prev != ZERO {
-            return Err((seq, "第一条记录的前一条哈希应全为 0。".into()));
-        }
         report.first = row.seq;
-    } else {
-        if row.seq != report.last + 1 {
-            let why = format!(
-                "编号应为 {}，这里是 {}：中间少了或多了记录。",
-                report.last + 1,
-                row.seq
-            );
-            return Err((seq, why));
-        }
-        if row.prev != report.hash {
-            return Err((
-                seq,
-                "记着的前一条哈希与前一条不符：前面有记录被改过。".into(),
-            ));
-        }
     }
     if row_hash(&row) != row.hash {
         return Err((seq, "内容与哈希不符：这一条被改过。".into()));
@@ -100,9 +96,12 @@ fn follow(report: &mut Report, line: &[u8]) -> Result<(), (Option<i64>, String)>
     Ok(())
 }
 
-/// A signed day stands behind the row that it signs.
+/// A signed day stands behind the row that it signs; before all rows, it is the last that retention has taken away.
 fn follow_day(report: &mut Report, day: DayRoot) -> Result<(), (Option<i64>, String)> {
     let seq = Some(day.seq);
+    if report.rows == 0 && report.days.is_empty() {
+        (report.last, report.hash) = (day.seq, day.hash.clone());
+    }
     if day.seq != report.last || day.hash != report.hash {
         let why = format!("{} 的日签与它所签的记录不符。", day.day);
         return Err((seq, why));

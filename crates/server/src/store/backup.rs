@@ -39,7 +39,9 @@ impl Store {
             })
         })
         .await?;
-        let mut link = self.reader().await?;
+        // A connection of its own, closed afterwards: those that read may not even write elsewhere.
+        let mut link = self.readers.own_link().await?;
+        link.script("PRAGMA query_only = OFF").await?;
         let path = beside.to_string_lossy().into_owned();
         let copied = link.run("VACUUM INTO $1", args![path]).await;
         drop(link);
@@ -78,33 +80,42 @@ pub async fn restore(backup: &Path, folder: &Path, name: &str) -> Result<i64> {
     Ok(rows)
 }
 
-/// Whether a copy is sound: SQLite's own check, then the audit chain from end to end.
+/// Whether a copy is sound: SQLite's own check, then the audit chain from end to end. Leaves nothing beside it.
 async fn check(copy: &Path) -> Result<i64> {
     let opening = Opening {
         readers: 1,
         ..Opening::default()
     };
-    let store = Store::open_with(&copy.to_string_lossy(), &opening).await?;
-    let mut link = store.reader().await?;
-    let row = link.row("PRAGMA integrity_check", vec![]).await?;
-    let said = row.map_or(Ok(String::new()), |r| r.text(0))?;
-    drop(link);
-    let chain = store.check_chain().await?;
-    store.close().await;
+    let checked = match Store::open_with(&copy.to_string_lossy(), &opening).await {
+        Ok(store) => {
+            let checked = check_content(&store).await;
+            store.close().await;
+            checked
+        }
+        Err(e) => Err(e),
+    };
     for ending in ["-wal", "-shm"] {
         let mut name = copy.as_os_str().to_owned();
         name.push(ending);
         let _ = fs::remove_file(name);
     }
-    match chain {
-        Ok(rows) if said == "ok" => Ok(rows),
-        Ok(_) => Err(StoreError::Invalid(format!(
+    checked
+}
+
+async fn check_content(store: &Store) -> Result<i64> {
+    let mut link = store.reader().await?;
+    let row = link.row("PRAGMA integrity_check", vec![]).await?;
+    let said = row.map_or(Ok(String::new()), |r| r.text(0))?;
+    drop(link);
+    if said != "ok" {
+        return Err(StoreError::Invalid(format!(
             "备份没有通过 SQLite 的完整性检查：{said}"
-        ))),
-        Err(seq) => Err(StoreError::Invalid(format!(
-            "备份里的审计链在第 {seq} 条断开。"
-        ))),
+        )));
     }
+    store
+        .check_chain()
+        .await?
+        .map_err(|seq| StoreError::Invalid(format!("备份里的审计链在第 {seq} 条断开。")))
 }
 
 /// Gives a finished file its name; both are on disk afterwards.

@@ -210,8 +210,12 @@ impl Store {
             .test_before_acquire(false)
             .connect_with(options.clone())
             .await?;
+        if let Err(e) = migrate_sqlite(&writing).await {
+            // Not by dropping it: what SQLite lays beside the file would be there a while longer.
+            writing.close().await;
+            return Err(e);
+        }
         let writing = Source::Sqlite(writing);
-        migrate::migrate(&mut writing.link().await?).await?;
         let pool = SqlitePoolOptions::new()
             .max_connections(opening.readers)
             .test_before_acquire(false)
@@ -289,6 +293,10 @@ impl Store {
         })
         .await
     }
+}
+
+async fn migrate_sqlite(pool: &sqlx::SqlitePool) -> Result<()> {
+    migrate::migrate(&mut Link::Sqlite(pool.acquire().await?)).await
 }
 
 /// Refuses texts that are empty or too long.

@@ -77,8 +77,14 @@ impl Store {
             }
             for r in &rows {
                 let row = row(r)?;
-                // Days whose rows retention has taken away are passed over.
-                while days.next_if(|d| d.seq < row.seq).is_some() {}
+                // Of the days that retention has taken away, the last one stands for all of them.
+                let mut released = None;
+                while let Some(day) = days.next_if(|d| d.seq < row.seq) {
+                    released = Some(day);
+                }
+                if let Some(day) = released.filter(|_| written == 0) {
+                    line(out, &day)?;
+                }
                 after = row.seq;
                 line(out, &row)?;
                 written += 1;

@@ -50,7 +50,7 @@ impl Source {
     }
 
     /// A connection that is closed, not given back, when it is dropped.
-    async fn own_link(&self) -> Result<Link> {
+    pub async fn own_link(&self) -> Result<Link> {
         let mut link = self.link().await?;
         match &mut link {
             Link::Sqlite(c) => c.close_on_drop(),
