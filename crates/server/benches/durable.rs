@@ -13,6 +13,9 @@ const SAVERS: usize = 64;
 const SECONDS: u64 = 4;
 const ROUNDS: usize = 3;
 
+/// Saves a second, and how long each took.
+type Measured = (f64, Vec<Duration>);
+
 fn main() {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -22,7 +25,7 @@ fn main() {
     println!("| database | together | saves a second | p50 | p95 | p99 |");
     println!("|---|---|---|---|---|---|");
     let folder = on::Folder::new("bench");
-    let mut runs: Vec<(&str, usize, Vec<(f64, Vec<Duration>)>)> = vec![
+    let mut runs: Vec<(&str, usize, Vec<Measured>)> = vec![
         ("SQLite", 256, vec![]),
         ("SQLite", 1, vec![]),
         ("PostgreSQL", 256, vec![]),
@@ -56,7 +59,7 @@ fn main() {
     }
 }
 
-async fn measure(place: &str, together: usize) -> (f64, Vec<Duration>) {
+async fn measure(place: &str, together: usize) -> Measured {
     let opening = Opening {
         together,
         ..Opening::default()
