@@ -71,7 +71,7 @@ fn sample(change: impl Fn(&mut Opened)) -> Checked {
     };
     change(&mut opened);
     opened
-        .check(Shelf::embedded())
+        .check(Shelf::embedded(), None)
         .expect("a rulebook of the shelf")
 }
 

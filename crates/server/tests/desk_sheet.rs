@@ -57,7 +57,7 @@ fn a_package_filled_into_the_workspace_is_the_same_package() {
             .expect("a rulebook");
         let filing = recognize::recognize(&documents, &rulebook);
         let (sheets, report) = filled(&documents, &filing);
-        let package = check(&sheets, report.as_ref(), &rulebook);
+        let package = check(sheets, report.as_ref(), &rulebook, None);
         assert_eq!(
             package.filing.forms.len(),
             filing.forms.len(),
@@ -95,7 +95,7 @@ fn sample() -> (
     let evaluation =
         jiheng_engine::evaluate(&package, Shelf::embedded(), None).expect("a rulebook");
     let (sheets, report) = filled(&evaluation.documents, &evaluation.filing);
-    let desk = check(&sheets, report.as_ref(), &evaluation.rulebook);
+    let desk = check(sheets, report.as_ref(), &evaluation.rulebook, None);
     (evaluation, desk)
 }
 

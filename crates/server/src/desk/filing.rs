@@ -104,11 +104,17 @@ impl Kept {
 }
 
 impl Opened {
-    /// Checks the filing. `None` when the shelf has not its rulebook.
-    pub fn check(self, shelf: &Shelf) -> Option<Checked> {
+    /// Checks the filing, with what is known from its last check. `None` when the shelf has not its rulebook.
+    pub fn check(self, shelf: &Shelf, before: Option<&Checked>) -> Option<Checked> {
         let begun = std::time::Instant::now();
         let rulebook = shelf.rulebooks.get(&self.rulebook)?.clone();
-        let package = check(&self.forms(&rulebook), self.report().as_ref(), &rulebook);
+        let before = before.map(|b| &b.package);
+        let package = check(
+            self.forms(&rulebook),
+            self.report().as_ref(),
+            &rulebook,
+            before,
+        );
         let margin = margin(&package, &rulebook);
         Some(Checked {
             opened: self,

@@ -13,6 +13,7 @@ use jiheng_model::finding::{Place, PlaceKind};
 use jiheng_model::origin::At;
 use jiheng_model::{Document, Filing, Scorecard};
 use jiheng_render::official::{self, Part, PartKind, Standing};
+use std::sync::Arc;
 
 /// The list under which the paragraphs of a report are kept.
 pub const PARAGRAPHS: &str = "paragraphs";
@@ -32,7 +33,9 @@ pub struct Written {
 #[derive(Debug)]
 pub struct Package {
     /// The sheets, in the order in which they came in.
-    pub sheets: Vec<Sheet>,
+    pub sheets: Vec<Arc<Sheet>>,
+    /// What each was drawn from, and its printed part: drawn again only when that changes.
+    drawn: Vec<(Filled, Arc<Part>)>,
     /// The package as one document.
     pub documents: Vec<Document>,
     /// Stated values.
@@ -60,10 +63,28 @@ pub struct Mark {
     pub row: u32,
 }
 
-/// Checks sheets and report as one package.
-pub fn check(sheets: &[Filled], report: Option<&Written>, rulebook: &Rulebook) -> Package {
-    let drawn: Vec<(Sheet, Part)> = sheets.iter().map(draw).collect();
-    let (sheets, mut parts): (Vec<Sheet>, Vec<Part>) = drawn.into_iter().unzip();
+/// Checks sheets and report as one package. What did not change since `before` is not drawn again.
+pub fn check(
+    filled: Vec<Filled>,
+    report: Option<&Written>,
+    rulebook: &Rulebook,
+    before: Option<&Package>,
+) -> Package {
+    let mut sheets = Vec::with_capacity(filled.len());
+    let mut drawn: Vec<(Filled, Arc<Part>)> = Vec::with_capacity(filled.len());
+    for own in filled {
+        let same = before.and_then(|b| {
+            let at = b.drawn.iter().position(|(f, _)| f.is_same(&own))?;
+            Some((b.sheets.get(at)?.clone(), b.drawn[at].1.clone()))
+        });
+        let (sheet, part) = same.unwrap_or_else(|| {
+            let (sheet, part) = draw(&own);
+            (Arc::new(sheet), Arc::new(part))
+        });
+        sheets.push(sheet);
+        drawn.push((own, part));
+    }
+    let mut parts: Vec<Part> = drawn.iter().map(|(_, part)| Part::clone(part)).collect();
     let paragraphs = report.map_or_else(Vec::new, lines);
     if !paragraphs.is_empty() {
         parts.push(report_part(&paragraphs));
@@ -83,6 +104,7 @@ pub fn check(sheets: &[Filled], report: Option<&Written>, rulebook: &Rulebook) -
     let marks = find.marks(&checked);
     Package {
         sheets,
+        drawn,
         documents,
         filing,
         scorecard,
@@ -115,7 +137,7 @@ fn report_part(paragraphs: &[(String, String)]) -> Part {
 
 /// Looks for the cells of places.
 struct Finder<'a> {
-    sheets: &'a [Sheet],
+    sheets: &'a [Arc<Sheet>],
     paragraphs: &'a [(String, String)],
     standing: &'a [Standing],
     filing: &'a Filing,

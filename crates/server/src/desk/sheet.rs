@@ -29,6 +29,17 @@ pub struct Filled {
     pub entries: Entries,
 }
 
+impl Filled {
+    /// Nothing that is drawn differs.
+    pub fn is_same(&self, other: &Filled) -> bool {
+        self.id == other.id
+            && Arc::ptr_eq(&self.def, &other.def)
+            && (self.year, &self.annex) == (other.year, &other.annex)
+            && self.money_unit == other.money_unit
+            && self.entries == other.entries
+    }
+}
+
 /// A sheet to be filled in.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Sheet {

@@ -108,7 +108,8 @@ impl Desk {
             kept.cells.insert(cell.cell, held);
         }
         let shelf = self.shelf;
-        let checked = tokio::task::spawn_blocking(move || opened.check(shelf)).await;
+        let checked =
+            tokio::task::spawn_blocking(move || opened.check(shelf, before.as_deref())).await;
         let checked = checked.map_err(|e| StoreError::Database(e.to_string()))?;
         let checked = checked.ok_or_else(|| {
             StoreError::Invalid("没有这次布置所用的规程包，请告诉财政局的管理员。".into())

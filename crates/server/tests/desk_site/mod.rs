@@ -296,3 +296,38 @@ fn coded(text: &str) -> String {
         out
     })
 }
+
+/// Serves the city on a free port of this machine, the assets beside it; hands back the address.
+pub async fn serve(city: &City) -> String {
+    let assets = concat!(env!("CARGO_MANIFEST_DIR"), "/assets");
+    let tokens = concat!(env!("CARGO_MANIFEST_DIR"), "/../render/assets/tokens.css");
+    let asset = move |axum::extract::Path(path): axum::extract::Path<String>| async move {
+        let kind = match path.rsplit('.').next() {
+            Some("css") => "text/css",
+            _ => "text/javascript",
+        };
+        let file = match path.as_str() {
+            "tokens.css" => tokens.to_string(),
+            path => format!("{assets}/{path}"),
+        };
+        let bytes = std::fs::read(file).unwrap_or_default();
+        ([(header::CONTENT_TYPE, kind)], bytes)
+    };
+    let policy = tower_http::set_header::SetResponseHeaderLayer::if_not_present(
+        header::CONTENT_SECURITY_POLICY,
+        axum::http::HeaderValue::from_static(
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+        ),
+    );
+    let router = city
+        .router
+        .clone()
+        .route("/assets/{*path}", axum::routing::get(asset))
+        .layer(policy);
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+        .await
+        .expect("a port");
+    let address = listener.local_addr().expect("an address");
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    format!("http://{address}")
+}
