@@ -11,8 +11,22 @@ export function listen(article, { undo, commit, revert, open }) {
   article.addEventListener("focusin", (event) => {
     if (event.target.matches(".ce")) writing = false;
   });
-  article.addEventListener("mousedown", (event) => {
-    if (event.target === document.activeElement && event.target.matches(".ce")) writing = true;
+  // A click chooses the cell, so that typing replaces what stands there; F2, a double click or a second tap go into the text.
+  let chosen = null;
+  article.addEventListener("pointerdown", (event) => {
+    const input = event.target;
+    if (!input.matches(".ce") || input.dataset.free !== undefined) return;
+    if (input !== document.activeElement) chosen = input;
+    else if (event.pointerType !== "mouse") writing = true;
+  });
+  article.addEventListener("click", (event) => {
+    const input = event.target;
+    if (!input.matches(".ce") || input.dataset.free !== undefined) return;
+    if (input === chosen || !writing) input.select();
+    chosen = null;
+  });
+  article.addEventListener("dblclick", (event) => {
+    if (event.target.matches(".ce")) writing = true;
   });
   article.addEventListener("keydown", (event) => {
     const input = event.target;

@@ -53,6 +53,7 @@ export class Saver {
       this.waiting.set(key, { value, base });
     });
     this.keep();
+    this.tell();
     this.soon(pause);
   }
 

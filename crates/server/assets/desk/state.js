@@ -10,7 +10,7 @@ export function show(state, detail) {
   const words = {
     saved: `已保存 ${detail}`,
     saving: "正在保存",
-    kept: `未连网，${detail} 格存在本机`,
+    kept: detail ? `未连网，${detail} 格存在本机` : "未连网，改动会存在本机",
     failed: `没存上。${detail}`,
   }[state];
   const place = element("save-state");
@@ -20,7 +20,7 @@ export function show(state, detail) {
   place.querySelector("use").setAttribute("href", `#i-${letter}`);
   place.querySelector("span").textContent = words;
   element("offline").hidden = state !== "kept";
-  if (state === "kept") element("offline-count").textContent = detail;
+  if (state === "kept") element("offline-count").textContent = String(detail);
   if (state !== "saving") say(words);
 }
 

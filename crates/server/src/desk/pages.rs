@@ -1,5 +1,6 @@
 //! A checked filing, a person and the time come in; the pages of the workspace go out as HTML.
 
+use super::begin;
 use super::filing::{Checked, Kept, REPORT};
 use super::view::{self, Field, Line, RemarkView, Tab};
 use super::when;
@@ -197,7 +198,6 @@ pub fn editor(checked: &Checked, sheet: &str, viewer: &Viewer, told: &str) -> Op
 pub fn overview(
     checked: &Checked,
     projects_only: bool,
-    missing: usize,
     viewer: &Viewer,
     told: &str,
 ) -> askama::Result<String> {
@@ -205,9 +205,26 @@ pub fn overview(
     let shown: Vec<&Kept> = sheets
         .filter(|s| !projects_only || s.form == "project")
         .collect();
-    let rows: Vec<SheetRow> = (shown.iter().enumerate())
+    let mut rows: Vec<SheetRow> = (shown.iter().enumerate())
         .map(|(at, kept)| row(checked, kept, at + 1, viewer.now))
         .collect();
+    let missing = match projects_only {
+        true => begin::without_form(&checked.opened),
+        false => Vec::new(),
+    };
+    rows.extend(missing.iter().enumerate().map(|(at, line)| SheetRow {
+        number: shown.len() + at + 1,
+        id: String::new(),
+        name: line.name.clone(),
+        second: false,
+        outturn: line.outturn.clone(),
+        class: "N",
+        state: "未建表".into(),
+        counts: String::new(),
+        score: "—".into(),
+        changed: String::new(),
+    }));
+    let missing = missing.len();
     let baseline = checked
         .package
         .sheets

@@ -381,8 +381,14 @@ fn adoptable(remark: &Remark) -> Vec<(String, String)> {
         }
         ([a, b], None) if a.value != b.value && plain(&a.value) && plain(&b.value) => {
             let of = |cell: &super::margin::SideRow, other: &str| {
+                // A sentence prints the unit that the column has in its head.
+                let bare = other.trim_end_matches(|c: char| !c.is_ascii_digit() && c != '%');
+                let own = cell
+                    .value
+                    .ends_with(|c: char| c.is_ascii_digit() || c == '%');
+                let value = if own && !bare.is_empty() { bare } else { other };
                 let at = cell.at.as_ref();
-                at.map(|(_, key)| (key.clone(), other.to_string()))
+                at.map(|(_, key)| (key.clone(), value.to_string()))
             };
             of(a, &b.value).into_iter().collect()
         }

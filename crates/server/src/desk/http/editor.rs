@@ -73,7 +73,7 @@ pub async fn filing(
     Query(told): Query<Told>,
 ) -> Answer {
     let checked = open(&desk, &allowed.ctx, &id).await?;
-    let html = pages::overview(&checked, false, 0, &viewer(&allowed), &told.sentence())?;
+    let html = pages::overview(&checked, false, &viewer(&allowed), &told.sentence())?;
     Ok(page(html))
 }
 
@@ -85,8 +85,7 @@ pub async fn projects(
     Query(told): Query<Told>,
 ) -> Answer {
     let checked = open(&desk, &allowed.ctx, &id).await?;
-    let missing = begin::without_form(&checked.opened).len();
-    let html = pages::overview(&checked, true, missing, &viewer(&allowed), &told.sentence())?;
+    let html = pages::overview(&checked, true, &viewer(&allowed), &told.sentence())?;
     Ok(page(html))
 }
 
@@ -127,7 +126,8 @@ pub async fn make_projects(
 ) -> Answer {
     ours(&allowed, &token.csrf)?;
     let checked = open(&desk, &allowed.ctx, &id).await?;
-    let names = begin::without_form(&checked.opened);
+    let lines = begin::without_form(&checked.opened).into_iter();
+    let names: Vec<String> = lines.map(|line| line.name).collect();
     let last = last_year(&desk, &allowed.ctx, &id, &checked).await?;
     let filing = last.as_ref().map(|l| &l.package.filing);
     let moves = begin::begin(&checked.opened, &checked.rulebook, &names, false, filing);
