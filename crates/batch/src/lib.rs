@@ -6,7 +6,7 @@
 //! of threads; only the column `seconds` differs.
 
 mod across;
-pub mod copy;
+pub mod commented;
 pub mod disk;
 mod examine;
 mod journal;

@@ -5,7 +5,7 @@
 use crate::args::AnnotateArgs;
 use crate::output;
 use crate::{Refusal, Verdict, view};
-use jiheng_batch::copy::{annotated, kind, takes_comments};
+use jiheng_batch::commented::{annotated, kind, safe, takes_comments};
 use jiheng_engine::read::{self, Package, original};
 use jiheng_render::writeback;
 use jiheng_render::{Results, html};
@@ -135,17 +135,6 @@ fn bundle(
         ));
     }
     Ok(())
-}
-
-/// A name of a bundle as a path below the folder of results; it never leads out of it.
-pub fn safe(name: &str) -> PathBuf {
-    let step = |s: &str| -> String {
-        let bad = |c: char| c.is_control() || matches!(c, ':' | '*' | '?' | '"' | '<' | '>' | '|');
-        s.chars().map(|c| if bad(c) { '_' } else { c }).collect()
-    };
-    let steps = name.split(['/', '\\']).map(str::trim);
-    let kept = steps.filter(|s| !s.is_empty() && !s.chars().all(|c| c == '.'));
-    kept.map(step).collect()
 }
 
 /// The original is never written over.

@@ -2,9 +2,10 @@
 //!
 //! The result is checked again before it is written: what would bring a new finding stays a comment.
 
-use crate::annotate::{is_single, refuse_input, safe};
+use crate::annotate::{is_single, refuse_input};
 use crate::args::{FixArgs, Plain};
 use crate::{Refusal, Verdict, output, view};
+use jiheng_batch::commented::safe;
 use jiheng_engine::check::fixes;
 use jiheng_engine::read::{self, Package, SourceFile, original};
 use jiheng_model::finding::Replacement;

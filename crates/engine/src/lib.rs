@@ -52,7 +52,18 @@ pub fn evaluate(
     shelf: &Shelf,
     rulebook: Option<&str>,
 ) -> Result<Evaluation, rulebook::Unknown> {
-    let documents = read::read(package);
+    evaluate_read(read::read(package), shelf, rulebook)
+}
+
+/// Walks a package that was read already through the remaining rooms.
+///
+/// # Errors
+/// Only when the shelf has no rulebook of that id.
+pub fn evaluate_read(
+    documents: Vec<Document>,
+    shelf: &Shelf,
+    rulebook: Option<&str>,
+) -> Result<Evaluation, rulebook::Unknown> {
     let (rulebook, choice) = shelf.choose(&documents, rulebook)?;
     let filing = recognize::recognize(&documents, &rulebook);
     let scorecard = score::score(&filing, &rulebook);

@@ -69,9 +69,7 @@ pub fn read_within(package: &Package, budget: &Budget) -> Vec<Document> {
             *document = unread(&document.name, why);
         }
         if let Some(mark) = secrecy::mark(document) {
-            let why = format!(
-                "印有密级标志“{mark}”，没有读入。涉密材料请在涉密计算机上办理，不要放进来。"
-            );
+            let why = format!("{MARKED}“{mark}”，没有读入。{}", secrecy::where_to(mark));
             *document = unread(&document.name, why);
         }
     }
@@ -105,6 +103,20 @@ pub fn not_read(document: &Document) -> bool {
             .notices
             .iter()
             .any(|n| n.kind == NoticeKind::NotRead)
+}
+
+/// Why a file with a secrecy mark was not read, if one bears such a mark.
+///
+/// Whoever takes in files of others gives up the whole package then, before anything further is done with it.
+pub fn secrecy_mark(documents: &[Document]) -> Option<&str> {
+    documents.iter().find_map(|document| {
+        let notices = document.notices.iter();
+        let sentences = notices.filter(|n| n.kind == NoticeKind::NotRead);
+        sentences.map(|n| n.message.as_str()).find(|sentence| {
+            let why = sentence.strip_prefix(document.name.as_str());
+            why.is_some_and(|why| why.trim_start().starts_with(MARKED))
+        })
+    })
 }
 
 fn read_file(
@@ -147,6 +159,8 @@ fn read_file(
     });
 }
 
+/// Why a file with a secrecy mark is not read; the mark follows.
+const MARKED: &str = "印有密级标志";
 /// Why an encrypted file is not read; follows the file's name.
 const ENCRYPTED: &str = "设了打开密码。在 Word 或 WPS 中另存一份不加密的，再核对。";
 /// Why a file whose bytes make no sense is not read; follows the file's name.

@@ -36,7 +36,7 @@ fn marks() -> &'static (Marks, Vec<Finder<'static>>) {
     MARKS.get_or_init(|| {
         let marks: Marks = toml::from_str(include_str!("secrecy.toml"))
             .expect("secrecy.toml is part of the program and read by its tests");
-        let finders = marks.levels.iter();
+        let finders = marks.levels.iter().chain(&marks.internal);
         let finders = finders
             .map(|l| Finder::new(l.as_bytes()).into_owned())
             .collect();
@@ -89,7 +89,23 @@ fn marked<'a>(lines: impl Iterator<Item = &'a str>, marks: &Marks) -> Option<&'a
         .find(|line| line.len() <= LONGEST && is_mark(line, marks))
 }
 
+/// What to do with a file that bears this mark.
+pub(super) fn where_to(mark: &str) -> &'static str {
+    match is_internal(mark, &marks().0) {
+        true => "内部资料请按本单位的规定办理，不要放进来。",
+        false => "涉密材料请在涉密计算机上办理，不要放进来。",
+    }
+}
+
+fn is_internal(line: &str, marks: &Marks) -> bool {
+    let words: String = line.chars().filter(|c| c.is_alphabetic()).collect();
+    marks.internal.contains(&words)
+}
+
 fn is_mark(line: &str, marks: &Marks) -> bool {
+    if is_internal(line, marks) {
+        return true;
+    }
     let bare: String = line.chars().filter(|c| !c.is_whitespace()).collect();
     let labelled = marks.labels.iter().find_map(|label| {
         let rest = bare.strip_prefix(label.as_str())?;
@@ -130,6 +146,9 @@ mod tests {
             "密级：秘密",
             "绝密★启用前",
             "密级: 机密 ★ 10 年",
+            "内部资料",
+            "内部资料　注意保存",
+            "【内部资料，不得外传】",
         ] {
             assert!(is_mark(line, marks), "{line}");
         }
@@ -140,6 +159,7 @@ mod tests {
             "机密文件管理费",
             "密级：",
             "密级：无",
+            "印刷内部资料 300 册",
             "涉及国家秘密的内容不公开",
             "秘密★一、项目概况，本项目支出",
         ] {

@@ -17,33 +17,29 @@ use askama::Template;
 use page::Page;
 pub(crate) use page::class;
 
+/// The style sheet that all pages share.
+pub const TOKENS: &str = include_str!("../../assets/tokens.css");
+/// What the findings page adds to it.
+pub const STYLE: &str = include_str!("../../assets/findings.css");
+/// Its keys.
+pub const SCRIPT: &str = include_str!("../../assets/findings.js");
+/// The symbols that pages refer to, as one hidden drawing.
+pub const ICONS: &str = include_str!("../../templates/icons.html");
+
+/// How a server shows the page: both are finished HTML of its own, nothing of a document unescaped.
+#[derive(Clone, Copy, Debug)]
+pub struct Frame<'a> {
+    /// Stands in the head: links to style sheets and scripts, which the page then does not carry.
+    pub head: &'a str,
+    /// Stands above the page: the server's bar and what can be done with the results.
+    pub bar: &'a str,
+}
+
 #[derive(Template)]
 #[template(path = "findings.html")]
-struct Findings {
+struct Findings<'a> {
     page: Page,
-    bar: Option<Bar>,
-}
-
-/// What can be done from a findings page that a server answers with.
-#[derive(Clone, Debug, Default)]
-pub struct Bar {
-    /// Links that come first: what the reader takes away, as text, address and file name.
-    pub downloads: Vec<Download>,
-    /// What cannot be taken away, and why.
-    pub notes: Vec<String>,
-    /// How long reading and checking took, in milliseconds.
-    pub took: u128,
-}
-
-/// A file that the page itself carries.
-#[derive(Clone, Debug)]
-pub struct Download {
-    /// What the link says.
-    pub label: String,
-    /// Its address; bytes stand in the page (`data:`), so that nothing is kept elsewhere.
-    pub address: String,
-    /// The name under which it is saved.
-    pub name: String,
+    frame: Option<Frame<'a>>,
 }
 
 /// The findings page of a package.
@@ -51,22 +47,14 @@ pub fn findings(results: &Results<'_>) -> String {
     draw(results, None)
 }
 
-/// The findings page with what can be done from it.
-pub fn answer(results: &Results<'_>, bar: Bar) -> String {
-    draw(results, Some(bar))
+/// The same page within a server's.
+pub fn findings_within(results: &Results<'_>, frame: Frame<'_>) -> String {
+    draw(results, Some(frame))
 }
 
-/// The script of the page, as it stands between its tags.
-pub fn script() -> String {
-    format!("\n{}\n", page::SCRIPT)
-}
-
-/// The variables of the look and of the parts that all pages share.
-pub const TOKENS: &str = page::TOKENS;
-
-fn draw(results: &Results<'_>, bar: Option<Bar>) -> String {
+fn draw(results: &Results<'_>, frame: Option<Frame<'_>>) -> String {
     let page = Page::of(results);
-    Findings { page, bar }
+    Findings { page, frame }
         .render()
         .unwrap_or_else(|error| format!("<!doctype html><meta charset=\"utf-8\"><p>{error}</p>"))
 }

@@ -62,9 +62,9 @@ impl Page {
             (Severity::Hint, counts.hints),
         ];
         Page {
-            tokens: TOKENS,
-            css: include_str!("../../assets/findings.css"),
-            script: SCRIPT,
+            tokens: super::TOKENS,
+            css: super::STYLE,
+            script: super::SCRIPT,
             title: title(results),
             files: files.join("、"),
             rulebook: results.rulebook_label(),
