@@ -103,19 +103,10 @@ pub enum Verb {
         disable_help_subcommand = true
     )]
     Rulebook(RulebookArgs),
-    /// 启动网页平台：首页核对、单位填报
+    /// 启动服务：网页核对、单位填报
     #[cfg(feature = "server")]
     #[command(override_usage = "jiheng serve [选项]", help_template = HELP)]
     Serve(ServeArgs),
-    /// 核对平台导出的审计记录：有没有被改过、少过
-    #[cfg(feature = "server")]
-    #[command(
-        override_usage = "jiheng audit verify <导出的文件> [选项]",
-        help_template = HELP,
-        subcommand_help_heading = "命令",
-        disable_help_subcommand = true
-    )]
-    Audit(crate::audit::AuditArgs),
     /// 生成命令行补全脚本
     #[command(override_usage = "jiheng completions <外壳>", help_template = HELP)]
     Completions(CompletionsArgs),
@@ -593,25 +584,27 @@ pub enum RulebookVerb {
 #[cfg(feature = "server")]
 #[derive(Args)]
 pub struct ServeArgs {
-    /// 数据文件夹：数据库、密钥和备份都在里面
+    /// 演示：造一座城市和填了一半的一年，只在本机开放，密码随机、只印一次
+    #[arg(long, help_heading = "选项")]
+    pub demo: bool,
+    /// 放数据的文件夹，没有就新建
     #[arg(
         long,
         value_name = "文件夹",
         default_value = "jiheng-data",
+        hide_default_value = true,
         help_heading = "选项"
     )]
     pub data: PathBuf,
-    /// PostgreSQL 的地址（postgres://…）；不写则用数据文件夹里的 SQLite
+    /// 数据库，如 postgres://…；不写则用数据文件夹里的 SQLite
     #[arg(long, value_name = "地址", help_heading = "选项")]
     pub database: Option<String>,
-    /// 在哪里接收请求
-    #[arg(
-        long,
-        value_name = "地址",
-        default_value = "127.0.0.1:8080",
-        help_heading = "选项"
-    )]
-    pub listen: std::net::SocketAddr,
+    /// 在哪里听，如 0.0.0.0:8080；不写则 127.0.0.1:8080
+    #[arg(long, value_name = "地址:端口", help_heading = "选项")]
+    pub listen: Option<std::net::SocketAddr>,
+    /// 前面有反向代理：来访地址以它说的为准，登录只经 HTTPS
+    #[arg(long, help_heading = "选项")]
+    pub behind_proxy: bool,
 }
 
 /// `completions`.

@@ -1,17 +1,17 @@
-//! `jiheng serve`: a folder for data and an address come in; the platform runs until it is interrupted.
+//! `jiheng serve`: a data folder and an address come in; the platform runs until it is told to stop.
 
 use crate::args::ServeArgs;
-use crate::output;
 use crate::{CLEAN, Refusal, Verdict};
-use jiheng_server::serve::{Options, serve};
+use jiheng_server::start::{Choices, start};
 
-/// Serves until it is told to stop.
+/// Serves until the process is told to stop.
 pub fn run(args: &ServeArgs) -> Verdict {
-    let options = Options {
+    let choices = Choices {
+        demo: args.demo,
         data: args.data.clone(),
         database: args.database.clone(),
         listen: args.listen,
+        behind_proxy: args.behind_proxy,
     };
-    serve(&options, output::message).map_err(Refusal)?;
-    Ok(CLEAN)
+    start(&choices).map(|()| CLEAN).map_err(Refusal)
 }

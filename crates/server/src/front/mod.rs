@@ -1,225 +1,300 @@
-//! Files that somebody drops on the front page come in; what was found in them, and nothing of them kept, goes out.
+//! Anybody's files come in; findings at their cells, the commented file and the list go out, and nothing stays.
 //!
-//! Nobody signs in here. Files stay in memory until they are answered; the answer carries the commented
-//! copies itself, so that no address leads to anybody's material afterwards.
+//! The server keeps no file between two requests: a result page carries its package, in letters, in hidden fields of
+//! its own form, and gives it back when the commented file or the list is asked for. So downloads work without scripts,
+//! on any of several servers, after a restart; nothing has to be forgotten in time. A package that is too large to
+//! carry is chosen again.
 
-mod answer;
-mod gate;
+mod examine;
 mod upload;
 
-use crate::site;
+use crate::assets;
+use crate::people::Session;
+use crate::route::{Route, Who};
+use crate::site::{Peer, Site};
+use crate::trouble::{Trouble, page_of, wants_json};
 use askama::Template;
-use axum::Router;
-use axum::extract::{
-    ConnectInfo, DefaultBodyLimit, FromRef, FromRequest, Multipart, Request, State,
-};
-use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{Html, IntoResponse, Response};
+use axum::extract::{DefaultBodyLimit, Multipart, State};
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
-use gate::Gate;
-use jiheng_engine::check::listing;
+use examine::{Download, Examined, examine};
 use jiheng_engine::read::{Package, SourceFile};
 use jiheng_engine::rulebook::Shelf;
-use jiheng_model::Severity;
-use std::net::SocketAddr;
-use upload::Refusal;
+use jiheng_render::html::{self, Frame};
+use jiheng_render::{json, xlsx};
+use std::sync::OnceLock;
+use std::time::Instant;
+use upload::Upload;
 
-/// The largest request, in bytes: a bundle of a whole department.
-pub const LARGEST: usize = 64 << 20;
-
-/// The package that the front page shows to whoever has none at hand.
+/// The specimen that the front page shows to those who have no material at hand.
 const SAMPLE: &[u8] = include_bytes!("../../../../samples/yueyang-2023/package.docx");
+/// What it is called.
+const SAMPLE_NAME: &str = "样例：2023年度绩效自评材料.docx";
+/// Media type of a workbook.
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
-/// The check without login. Cheap to clone.
-#[derive(Clone)]
-pub struct Front {
-    shelf: &'static Shelf,
-    gate: Gate,
-}
-
-impl Default for Front {
-    fn default() -> Front {
-        Front::new()
-    }
-}
-
-impl Front {
-    /// With the program's own rulebooks, as many checks at a time as there are processors.
-    pub fn new() -> Front {
-        Front {
-            shelf: Shelf::embedded(),
-            gate: Gate::new(),
-        }
-    }
-}
-
-/// The routes of this room; nobody signs in for them.
-pub fn routes<S>() -> Router<S>
-where
-    S: Clone + Send + Sync + 'static,
-    Front: FromRef<S>,
-{
-    Router::new()
-        .route("/", get(home))
-        .route("/sample", get(sample))
-        .route("/rules", get(rules))
-        .route("/check", post(check).layer(DefaultBodyLimit::max(LARGEST)))
-}
-
-#[derive(Template)]
-#[template(path = "front/front.html")]
-struct Home {
-    rulebooks: Vec<String>,
-    refusal: Option<Refusal>,
-}
-
-#[derive(Template)]
-#[template(path = "front/notice.html")]
-struct Notice<'a> {
-    title: &'a str,
-    sentence: &'a str,
-}
-
-/// A page of one sentence.
-pub fn notice(title: &str, sentence: &str) -> Html<String> {
-    let page = Notice { title, sentence }.render();
-    Html(page.unwrap_or_else(|_| sentence.to_string()))
-}
-
-fn draw(status: StatusCode, page: &impl Template) -> Response {
-    match page.render() {
-        Ok(text) => (status, Html(text)).into_response(),
-        Err(error) => {
-            tracing::error!(%error, "page not drawn");
-            StatusCode::INTERNAL_SERVER_ERROR.into_response()
-        }
-    }
-}
-
-fn front(shelf: &Shelf, status: StatusCode, refusal: Option<Refusal>) -> Response {
-    let rulebooks = shelf.rulebooks.values().map(|r| r.title.clone()).collect();
-    draw(status, &Home { rulebooks, refusal })
-}
-
-async fn home(State(front_room): State<Front>) -> Response {
-    front(front_room.shelf, StatusCode::OK, None)
-}
-
-/// The sample, checked as anybody's file is.
-async fn sample(State(front): State<Front>, headers: HeaderMap) -> Response {
-    let file = SourceFile {
-        name: "样例：2023年度绩效自评材料.docx".into(),
-        bytes: SAMPLE.to_vec(),
-    };
-    let package = Package { files: vec![file] };
-    run(front, package, wants_json(&headers)).await
-}
-
-async fn check(State(front): State<Front>, request: Request) -> Response {
-    let json = wants_json(request.headers());
-    if let Some(ConnectInfo(from)) = request.extensions().get::<ConnectInfo<SocketAddr>>()
-        && !front.gate.admits(from.ip())
-    {
-        return refused(&front, json, Refusal::too_often());
-    }
-    let declared = request.headers().get(header::CONTENT_LENGTH);
-    let declared = declared.and_then(|l| l.to_str().ok()?.parse::<usize>().ok());
-    if declared.is_some_and(|length| length > LARGEST) {
-        return refused(&front, json, Refusal::too_large());
-    }
-    let package = match Multipart::from_request(request, &()).await {
-        Ok(parts) => upload::package(parts).await,
-        Err(_) => Err(Refusal::nothing()),
-    };
-    match package {
-        Ok(package) => run(front, package, json).await,
-        Err(refusal) => refused(&front, json, refusal),
-    }
-}
-
-async fn run(front: Front, package: Package, json: bool) -> Response {
-    let Some(turn) = front.gate.turn().await else {
-        return refused(&front, json, Refusal::busy());
-    };
-    let shelf = front.shelf;
-    let done = tokio::task::spawn_blocking(move || {
-        let answered = answer::answer(&package, shelf, json);
-        drop(turn);
-        answered
-    });
-    match done.await {
-        Ok(Ok(answered)) => answered.into_response(),
-        Ok(Err(refusal)) => refused(&front, json, refusal),
-        Err(_) => refused(&front, json, Refusal::broken()),
-    }
-}
-
-fn refused(room: &Front, json: bool, refusal: Refusal) -> Response {
-    let status = refusal.status;
-    let mut response = if json {
-        let body = serde_json::json!({ "schema": 1, "error": refusal.reasons.join("；"), "advice": refusal.advice });
-        (
-            status,
-            [(header::CONTENT_TYPE, "application/json")],
-            body.to_string(),
+/// The routes of the front page. `upload` bounds the bodies.
+pub fn routes(upload: usize) -> Vec<Route> {
+    // Letters take four bytes for three, and a form its own.
+    let bounded = || DefaultBodyLimit::max(upload / 2 * 3 + (1 << 20));
+    vec![
+        Route::page("/", Who::Anybody, "核对页", get(front)),
+        Route::page("/sample", Who::Anybody, "样例的核对结果", get(sample)),
+        Route::page(
+            "/check",
+            Who::Anybody,
+            "回到核对页",
+            get(|| async { Redirect::to("/") }),
+        ),
+        Route::post(
+            "/check",
+            Who::Anybody,
+            "核对一套材料",
+            post(check).layer(bounded()),
         )
-            .into_response()
-    } else {
-        front(room.shelf, status, Some(refusal))
-    };
-    if matches!(
-        status,
-        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE
-    ) {
-        let wait = header::HeaderValue::from_static("10");
-        response.headers_mut().insert(header::RETRY_AFTER, wait);
-    }
-    response
-}
-
-fn wants_json(headers: &HeaderMap) -> bool {
-    let accept = headers.get(header::ACCEPT).and_then(|a| a.to_str().ok());
-    accept.is_some_and(|a| a.contains("application/json"))
-}
-
-struct RuleLine {
-    code: String,
-    class: &'static str,
-    level: &'static str,
-    title: String,
-    what: String,
-    basis: String,
+        .api("file"),
+        Route::post(
+            "/check/annotated",
+            Who::Anybody,
+            "批注版",
+            post(annotated).layer(bounded()),
+        )
+        .api("file"),
+        Route::post(
+            "/check/list",
+            Who::Anybody,
+            "整改清单",
+            post(list).layer(bounded()),
+        )
+        .api("file"),
+    ]
 }
 
 #[derive(Template)]
-#[template(path = "front/rules.html")]
-struct Rules {
-    rulebook: String,
-    rules: Vec<RuleLine>,
+#[template(path = "front.html")]
+struct FrontPage<'a> {
+    head: &'static str,
+    icons: &'static str,
+    name: Option<&'a str>,
+    rulebooks: usize,
+    most: usize,
 }
 
-/// The rules of the rulebook that the sample is checked by; every other one has these too.
-async fn rules(State(front): State<Front>) -> Response {
-    let own = front.shelf.rulebooks.values();
-    let Some(rulebook) = own.max_by_key(|r| r.chain.len()) else {
-        return site::page(StatusCode::NOT_FOUND, "没有规程包", "程序里没有规程包。");
-    };
-    let rules = listing::rules(rulebook);
-    let rules = rules.into_iter().map(|rule| RuleLine {
-        class: match rule.severity {
-            Severity::Error => "E",
-            Severity::Warning => "W",
-            Severity::Hint => "H",
-        },
-        level: rule.severity.chinese(),
-        basis: jiheng_engine::check::report::cites(rulebook, &rule.basis),
-        title: rule.title.to_string(),
-        what: rule.what.to_string(),
-        code: rule.code.to_string(),
+async fn front(
+    State(site): State<Site>,
+    session: Result<Session, crate::people::Refused>,
+) -> Response {
+    page_of(&FrontPage {
+        head: assets::head(),
+        icons: html::ICONS,
+        name: session.as_ref().ok().map(|s| s.name.as_str()),
+        rulebooks: Shelf::embedded().rulebooks.len(),
+        most: site.limits.upload >> 20,
+    })
+}
+
+/// The specimen's page; the same every time, so it is made once.
+async fn sample(State(site): State<Site>) -> Result<Response, Trouble> {
+    static PAGE: OnceLock<String> = OnceLock::new();
+    if PAGE.get().is_none() {
+        let file = SourceFile {
+            name: SAMPLE_NAME.into(),
+            bytes: SAMPLE.to_vec(),
+        };
+        let package = Package { files: vec![file] };
+        let carried = site.limits.carried;
+        let page = in_turn(&site, move || {
+            examine(package).map(|e| result_page(&e, carried))
+        });
+        let page = page.await??;
+        let _ = PAGE.set(page);
+    }
+    let page = PAGE.get().map_or("", String::as_str);
+    Ok(Html(page).into_response())
+}
+
+async fn check(
+    State(site): State<Site>,
+    Peer(peer): Peer,
+    headers: HeaderMap,
+    form: Result<Multipart, axum::extract::multipart::MultipartRejection>,
+) -> Result<Response, Trouble> {
+    let as_json = wants_json(&headers);
+    let carried = site.limits.carried;
+    let text = checked(&site, peer, &headers, form, move |examined| match as_json {
+        true => json::check(&examined.results()),
+        false => result_page(&examined, carried),
     });
-    let page = Rules {
-        rulebook: rulebook.title.clone(),
-        rules: rules.collect(),
+    let text = text.await?;
+    Ok(match as_json {
+        true => ([(header::CONTENT_TYPE, "application/json")], text).into_response(),
+        false => Html(text).into_response(),
+    })
+}
+
+async fn annotated(
+    State(site): State<Site>,
+    Peer(peer): Peer,
+    headers: HeaderMap,
+    form: Result<Multipart, axum::extract::multipart::MultipartRejection>,
+) -> Result<Response, Trouble> {
+    let file = checked(&site, peer, &headers, form, |examined| examined.commented());
+    Ok(download(file.await?))
+}
+
+async fn list(
+    State(site): State<Site>,
+    Peer(peer): Peer,
+    headers: HeaderMap,
+    form: Result<Multipart, axum::extract::multipart::MultipartRejection>,
+) -> Result<Response, Trouble> {
+    let bytes = checked(&site, peer, &headers, form, |examined| {
+        xlsx::findings(&examined.results())
+    });
+    let bytes = bytes.await?.map_err(|_| Trouble::broken())?;
+    let name = "整改清单.xlsx".to_string();
+    Ok(download(Download { name, bytes }))
+}
+
+/// Receives a package, waits for a turn, checks it, and makes something of the results.
+async fn checked<T: Send + 'static>(
+    site: &Site,
+    peer: std::net::IpAddr,
+    headers: &HeaderMap,
+    form: Result<Multipart, axum::extract::multipart::MultipartRejection>,
+    make: impl FnOnce(Examined) -> T + Send + 'static,
+) -> Result<T, Trouble> {
+    site.buckets.take(peer, Instant::now())?;
+    let form = form.map_err(|_| {
+        Trouble::new(
+            axum::http::StatusCode::BAD_REQUEST,
+            "bad_form",
+            "没有收到文件",
+            "用表单的 file 栏送文件（multipart/form-data），或从首页选文件。",
+        )
+    })?;
+    let Upload { package, memory } =
+        upload::receive(form, headers, &site.gate, &site.limits).await?;
+    in_turn(site, move || {
+        let made = examine(package).map(make);
+        drop(memory);
+        made
+    })
+    .await?
+}
+
+/// Runs work that blocks when its turn comes. Work that takes too long keeps its turn, but nobody waits for it.
+async fn in_turn<T: Send + 'static>(
+    site: &Site,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Trouble> {
+    let turn = site.gate.turn().await?;
+    let work = tokio::task::spawn_blocking(move || {
+        let done = work();
+        drop(turn);
+        done
+    });
+    match tokio::time::timeout(site.limits.checking, work).await {
+        Ok(Ok(done)) => Ok(done),
+        Ok(Err(_)) => Err(Trouble::broken()),
+        Err(_) => Err(Trouble::new(
+            axum::http::StatusCode::SERVICE_UNAVAILABLE,
+            "too_long",
+            "这份材料核得太久，没有核完",
+            "拆成几份再放一次；还是这样，用命令行核：jiheng evaluate。",
+        )),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "result_bar.html")]
+struct ResultBar {
+    files: String,
+    took: String,
+    commented: &'static str,
+    held: Vec<String>,
+    carried: bool,
+}
+
+/// The findings page of the command line, within the server's bar.
+fn result_page(examined: &Examined, carried: usize) -> String {
+    let size: usize = examined.package.files.iter().map(|f| f.bytes.len()).sum();
+    let carried = size <= carried;
+    let names: Vec<&str> = examined
+        .package
+        .files
+        .iter()
+        .map(|f| f.name.as_str())
+        .collect();
+    let files = match names.as_slice() {
+        [one] => (*one).to_string(),
+        [first, ..] => format!("{first} 等 {} 个文件", names.len()),
+        [] => String::new(),
     };
-    draw(StatusCode::OK, &page)
+    let bar = ResultBar {
+        files,
+        took: took(examined.took),
+        commented: examined.commented_is(),
+        held: match carried {
+            true => examined.package.files.iter().map(upload::pack).collect(),
+            false => Vec::new(),
+        },
+        carried,
+    };
+    static HEAD: OnceLock<String> = OnceLock::new();
+    let head = HEAD.get_or_init(|| {
+        assets::links(&[
+            "tokens.css",
+            "findings.css",
+            "site.css",
+            "findings.js",
+            "site.js",
+        ])
+    });
+    let bar = bar.render().unwrap_or_default();
+    html::findings_within(&examined.results(), Frame { head, bar: &bar })
+}
+
+/// "1.8 毫秒".
+fn took(time: std::time::Duration) -> String {
+    let ms = time.as_micros() as f64 / 1000.0;
+    match ms {
+        ms if ms < 10.0 => format!("{ms:.1} 毫秒"),
+        ms if ms < 1000.0 => format!("{ms:.0} 毫秒"),
+        ms => format!("{:.1} 秒", ms / 1000.0),
+    }
+}
+
+/// A file for the disk, never for the window: what was uploaded as a page must not run as one.
+fn download(file: Download) -> Response {
+    let kind = match file.name.rsplit('.').next() {
+        Some("docx") => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        Some("xlsx") => XLSX,
+        Some("zip") => "application/zip",
+        _ => "application/octet-stream",
+    };
+    let mut encoded = String::new();
+    for byte in file.name.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'-' | b'_' => {
+                encoded.push(byte as char)
+            }
+            _ => encoded.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    let ending = file
+        .name
+        .rsplit('.')
+        .next()
+        .filter(|e| e.bytes().all(|b| b.is_ascii_alphanumeric()));
+    let plain = format!("jiheng.{}", ending.unwrap_or("bin"));
+    let disposition = format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}");
+    let disposition = HeaderValue::from_str(&disposition);
+    let disposition = disposition.unwrap_or(HeaderValue::from_static("attachment"));
+    let about = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
+        (header::CONTENT_DISPOSITION, disposition),
+    ];
+    (about, file.bytes).into_response()
 }
