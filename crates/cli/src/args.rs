@@ -107,6 +107,15 @@ pub enum Verb {
     #[cfg(feature = "server")]
     #[command(override_usage = "jiheng serve [选项]", help_template = HELP)]
     Serve(ServeArgs),
+    /// 核对平台导出的审计记录：有没有被改过、少过
+    #[cfg(feature = "server")]
+    #[command(
+        override_usage = "jiheng audit verify <导出的文件> [选项]",
+        help_template = HELP,
+        subcommand_help_heading = "命令",
+        disable_help_subcommand = true
+    )]
+    Audit(crate::audit::AuditArgs),
     /// 生成命令行补全脚本
     #[command(override_usage = "jiheng completions <外壳>", help_template = HELP)]
     Completions(CompletionsArgs),

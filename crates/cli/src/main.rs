@@ -84,8 +84,6 @@ fn main() -> ExitCode {
         #[cfg(feature = "server")]
         Verb::Audit(a) => audit::run(a),
         Verb::Completions(a) => completions::run(a),
-        #[cfg(feature = "server")]
-        Verb::Serve(a) => serve::run(a),
     };
     match verdict {
         Ok(code) => ExitCode::from(code),

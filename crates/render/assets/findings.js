@@ -28,7 +28,5 @@
     else return;
     e.preventDefault();
   });
-  var print = document.querySelector('[data-print]');
-  if (print) print.addEventListener('click', function () { window.print(); });
   all.forEach(function (card, i) { card.addEventListener('focusin', function () { at = i; }); });
 })();

@@ -1,5 +1,7 @@
 //! The operator's choices come in; a site that answers requests until it is told to stop goes out.
 
+use crate::desk::http as desk_routes;
+use crate::desk::state::Desk;
 use crate::limits::{Buckets, Gate, Limits};
 use crate::people::{People, Settings};
 use crate::route::{self, Route, Who};
@@ -30,6 +32,8 @@ const FAREWELL: Duration = Duration::from_secs(30);
 pub struct Site {
     /// The store and all that signing in needs.
     pub people: People,
+    /// The workspace of the units.
+    pub desk: Desk,
     /// What one request and all of them may take.
     pub limits: Arc<Limits>,
     /// The turnstile of checks.
@@ -48,6 +52,12 @@ impl FromRef<Site> for People {
     }
 }
 
+impl FromRef<Site> for Desk {
+    fn from_ref(site: &Site) -> Desk {
+        site.desk.clone()
+    }
+}
+
 impl FromRef<Site> for Store {
     fn from_ref(site: &Site) -> Store {
         site.people.store.clone()
@@ -58,6 +68,7 @@ impl Site {
     /// A site on a store.
     pub fn new(store: Store, limits: Limits, behind_proxy: bool) -> Site {
         Site {
+            desk: Desk::new(store.clone()),
             people: People::new(store, Settings::default()),
             gate: Arc::new(Gate::new(&limits)),
             buckets: Arc::new(Buckets::new(limits.burst, limits.per_minute)),
@@ -72,7 +83,7 @@ impl Site {
         let mut routes = front::routes(self.limits.upload);
         routes.extend([
             Route::page(
-                "/assets/{name}",
+                "/assets/{*name}",
                 Who::Anybody,
                 "样式与脚本",
                 get(assets::serve),
@@ -97,6 +108,7 @@ impl Site {
     /// The site as a service.
     pub fn app(self) -> Router {
         route::router(self.routes())
+            .merge(desk_routes::routes())
             .fallback(|| async { StatusCode::NOT_FOUND })
             .layer(DefaultBodyLimit::max(SMALL_FORM))
             .layer(CatchPanicLayer::custom(trouble::after_panic))

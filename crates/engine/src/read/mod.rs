@@ -16,7 +16,6 @@ mod odf;
 mod pdf;
 pub mod recogniser;
 mod secrecy;
-pub use secrecy::internal;
 mod symbol;
 pub(crate) mod text;
 mod xls;

@@ -69,19 +69,6 @@ pub(super) fn mark(document: &Document) -> Option<&str> {
     marked(lines, marks)
 }
 
-/// The first mark of internal material in a document, a whole line of its beginning or of a page header; such a file is not for a public page.
-pub fn internal(document: &Document) -> Option<&str> {
-    /// A mark stands at the head of the first page.
-    const FIRST: usize = 40;
-    let (marks, _) = marks();
-    let head = document.text.lines().filter(|l| !l.trim().is_empty());
-    let margins = document.margins.iter().flat_map(|m| m.lines());
-    margins.chain(head.take(FIRST)).map(str::trim).find(|line| {
-        let bare: String = line.chars().filter(|c| c.is_alphanumeric()).collect();
-        line.len() <= LONGEST && marks.internal.contains(&bare)
-    })
-}
-
 /// The first line that is a mark.
 fn marked<'a>(lines: impl Iterator<Item = &'a str>, marks: &Marks) -> Option<&'a str> {
     lines

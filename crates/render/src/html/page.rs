@@ -9,11 +9,6 @@ use crate::place::one_line;
 use crate::results::Results;
 use jiheng_model::Severity;
 
-/// The style of all pages.
-pub const TOKENS: &str = include_str!("../../assets/tokens.css");
-/// The script of the page.
-pub const SCRIPT: &str = include_str!("../../assets/findings.js");
-
 /// The whole page.
 pub struct Page {
     pub tokens: &'static str,
