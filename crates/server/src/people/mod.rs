@@ -13,5 +13,6 @@ pub use permit::{Allowed, Permission, Permit, Refused, TABLE, permits, roles_of}
 pub use role::Role;
 pub use scope::Scope;
 pub use session::{Factor, Invited, People, Session, SignIn, SignedIn, token_digest};
+pub(crate) use session::{code_subject, login_subject};
 pub use settings::Settings;
 pub use totp::Totp;

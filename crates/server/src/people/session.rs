@@ -114,6 +114,16 @@ pub fn token_digest(token: &str) -> String {
     sha256_hex(format!("jiheng session 1\n{token}").as_bytes())
 }
 
+/// Under what failed passwords of a login are counted: whether it exists shows in nothing.
+pub(crate) fn login_subject(login: &str) -> String {
+    sha256_hex(format!("login\n{login}").as_bytes())
+}
+
+/// Under what wrong codes of a person are counted.
+pub(crate) fn code_subject(person: &PersonId) -> String {
+    sha256_hex(format!("code\n{person}").as_bytes())
+}
+
 impl People {
     /// A store with settings; at most two passwords are hashed at once.
     pub fn new(store: Store, settings: Settings) -> People {
@@ -132,7 +142,7 @@ impl People {
         previous: Option<&str>,
         now: i64,
     ) -> Result<SignIn> {
-        let subject = sha256_hex(format!("login\n{}", login.trim()).as_bytes());
+        let subject = login_subject(login.trim());
         if let Some(until) = self.locked(&subject, now).await? {
             return Ok(SignIn::Locked(until));
         }
@@ -158,7 +168,7 @@ impl People {
         let Some(session) = self.session(token, now).await? else {
             return Ok(SignIn::Wrong);
         };
-        let subject = sha256_hex(format!("code\n{}", session.person).as_bytes());
+        let subject = code_subject(&session.person);
         if let Some(until) = self.locked(&subject, now).await? {
             return Ok(SignIn::Locked(until));
         }

@@ -12,6 +12,7 @@ use std::path::Path;
 impl Store {
     /// Writes a copy of this moment into a new file while others go on saving; it is checked before it gets its name.
     pub async fn backup(&self, ctx: &Context, to: &Path) -> Result<i64> {
+        self.whole_in_scope(ctx).await?;
         if self.file.is_none() {
             return Err(StoreError::Invalid(
                 "PostgreSQL 数据库请用 pg_dump 备份。".into(),
@@ -25,6 +26,7 @@ impl Store {
         }
         let beside = to.with_extension("part");
         let _ = fs::remove_file(&beside);
+        super::own_file(&beside)?;
         let ctx = ctx.clone();
         // The row stands in the copy too: a copy says of itself when it was made.
         self.write(move |tx| {
@@ -69,8 +71,16 @@ pub async fn restore(backup: &Path, folder: &Path, name: &str) -> Result<i64> {
         )));
     }
     let beside = folder.join(format!("{name}.part"));
-    fs::copy(backup, &beside)
-        .map_err(|e| StoreError::Invalid(format!("{}：{e}", backup.display())))?;
+    super::own_file(&beside)?;
+    // Not fs::copy: it would take over the mode of the backup.
+    let copied = fs::File::open(backup).and_then(|mut from| {
+        let mut to = fs::OpenOptions::new().write(true).open(&beside)?;
+        std::io::copy(&mut from, &mut to)
+    });
+    if copied.is_err() {
+        let _ = fs::remove_file(&beside);
+    }
+    copied.map_err(|e| StoreError::Invalid(format!("{}：{e}", backup.display())))?;
     let checked = check(&beside).await;
     if checked.is_err() {
         let _ = fs::remove_file(&beside);

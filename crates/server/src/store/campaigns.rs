@@ -66,6 +66,7 @@ impl Store {
     ) -> Result<CampaignId> {
         bounded("标题", title, 200)?;
         bounded("规程包", rulebook, 200)?;
+        self.whole_in_scope(ctx).await?;
         let (ctx, title, rulebook) = (ctx.clone(), title.to_string(), rulebook.to_string());
         self.write(move |tx| {
             Box::pin(async move {
@@ -92,6 +93,7 @@ impl Store {
         id: &CampaignId,
         state: CampaignState,
     ) -> Result<()> {
+        self.whole_in_scope(ctx).await?;
         let (ctx, id) = (ctx.clone(), id.clone());
         self.write(move |tx| {
             Box::pin(async move {

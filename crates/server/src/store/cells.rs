@@ -115,14 +115,14 @@ impl Store {
         self.write(move |tx| {
             Box::pin(async move {
                 // Before the stored answer: who lost access meanwhile does not get it.
-                tx.sheet_in_scope(&ctx, &sheet).await?;
+                let place = tx.sheet_in_scope(&ctx, &sheet).await?;
                 if let Some(answer) = answers::stored(tx, &author, &key, &request).await? {
                     let detail = json!({ "again": true });
                     tx.trace(&ctx, deed(&sheet, detail)).await?;
                     return serde_json::from_str(&answer)
                         .map_err(|e| StoreError::Database(e.to_string()));
                 }
-                let place = tx.filled_sheet(&ctx, &sheet).await?;
+                place.filled_now()?;
                 let mut moment = place.revision + 1;
                 let mut cells = Vec::with_capacity(changes.len());
                 let mut saved = Vec::new();

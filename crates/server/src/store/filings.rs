@@ -345,6 +345,17 @@ pub(super) struct SheetPlace {
     filled_now: bool,
 }
 
+impl SheetPlace {
+    /// Fails as `Closed` where the filing is not being filled.
+    pub fn filled_now(&self) -> Result<()> {
+        if self.filled_now {
+            Ok(())
+        } else {
+            Err(StoreError::Closed)
+        }
+    }
+}
+
 impl Tx {
     /// Fails as `Missing` where a filing is not within reach.
     pub(super) async fn filing_in_scope(&mut self, ctx: &Context, id: &FilingId) -> Result<()> {
@@ -395,11 +406,8 @@ impl Tx {
     /// A sheet within reach that is being filled now; `Closed` where it is not.
     pub(super) async fn filled_sheet(&mut self, ctx: &Context, id: &SheetId) -> Result<SheetPlace> {
         let place = self.sheet_in_scope(ctx, id).await?;
-        if place.filled_now {
-            Ok(place)
-        } else {
-            Err(StoreError::Closed)
-        }
+        place.filled_now()?;
+        Ok(place)
     }
 
     /// Counts the filing's revision on.

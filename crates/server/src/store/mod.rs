@@ -30,6 +30,7 @@ pub use people::{Grant, NewPerson, Person, PersonState};
 pub use remarks::Remark;
 pub use retention::{Keep, Released};
 pub(crate) use sessions::SessionRow;
+pub use trail::Altered;
 pub use units::{NewUnit, Unit, UnitKind, UnitLine};
 
 use crate::audit::Trace;
@@ -194,6 +195,7 @@ impl Store {
     }
 
     async fn open_sqlite(path: &Path, opening: &Opening) -> Result<Store> {
+        own_file(path)?;
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
@@ -268,6 +270,17 @@ impl Store {
         self.writer.write(true, change).await
     }
 
+    /// Fails as `Missing` where not the whole organisation is within reach: for what belongs to no unit.
+    pub(crate) async fn whole_in_scope(&self, ctx: &Context) -> Result<()> {
+        let mut args = vec![];
+        let within = ctx.scope.condition("u.id", &mut args);
+        let sql = format!("SELECT u.id FROM unit u WHERE u.parent IS NULL AND NOT ({within})");
+        match self.reader().await?.row(sql::made(sql), args).await? {
+            None => Ok(()),
+            Some(_) => Err(StoreError::Missing),
+        }
+    }
+
     /// Records that protected data are about to be handed out; they are not before this comes back.
     pub(crate) async fn record_reading(
         &self,
@@ -292,6 +305,22 @@ impl Store {
             })
         })
         .await
+    }
+}
+
+/// Makes an empty file that only its owner can read, where there is none; SQLite gives the files beside it the same mode.
+pub(crate) fn own_file(path: &Path) -> Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    match options.open(path) {
+        Ok(_) => Ok(()),
+        Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        Err(e) => Err(StoreError::Invalid(format!("{}：{e}", path.display()))),
     }
 }
 

@@ -3,8 +3,8 @@
 use super::sql::{Row, args, made};
 use super::writer::Tx;
 use super::{Context, PersonId, Result, Store, StoreError, UnitId, bounded, id, words};
-use crate::audit::{Trace, sha256_hex};
-use crate::people::Role;
+use crate::audit::Trace;
+use crate::people::{Role, code_subject, login_subject};
 use serde_json::json;
 use std::collections::HashMap;
 
@@ -314,10 +314,7 @@ impl Store {
                     .row("SELECT login FROM identity WHERE person = $1", args![&id])
                     .await?
                     .ok_or(StoreError::Missing)?;
-                for subject in [
-                    sha256_hex(format!("login\n{}", row.text(0)?).as_bytes()),
-                    sha256_hex(format!("code\n{id}").as_bytes()),
-                ] {
+                for subject in [login_subject(&row.text(0)?), code_subject(&id)] {
                     tx.link
                         .run("DELETE FROM attempt WHERE subject = $1", args![subject])
                         .await?;

@@ -96,7 +96,7 @@ impl Store {
         .await
     }
 
-    /// The remarks on a sheet in scope, the oldest first; none where it is out of scope.
+    /// The remarks on a sheet in scope, the oldest first; none where it is out of scope. The reading is recorded.
     pub async fn remarks(&self, ctx: &Context, sheet: &SheetId) -> Result<Vec<Remark>> {
         let mut args = args![sheet];
         let within = ctx.scope.condition("f.unit", &mut args);
@@ -106,6 +106,10 @@ impl Store {
              WHERE r.sheet = $1 AND s.removed IS NULL AND {within} ORDER BY r.at, r.id"
         );
         let rows = self.reader().await?.rows(made(sql), args).await?;
+        if !rows.is_empty() {
+            self.record_reading(ctx, "remarks.read", "sheet", sheet.as_str())
+                .await?;
+        }
         let remarks = rows.iter().map(|row| {
             Ok(Remark {
                 id: row.text(0)?.into(),

@@ -41,6 +41,7 @@ impl Store {
     ///
     /// Of the audit chain only whole signed days go, from the beginning; the hash before the first row that stays is kept.
     pub async fn release(&self, ctx: &Context, keep: &Keep) -> Result<Released> {
+        self.whole_in_scope(ctx).await?;
         let (ctx, keep) = (ctx.clone(), keep.clone());
         self.write(move |tx| {
             Box::pin(async move {

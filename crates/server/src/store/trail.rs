@@ -1,7 +1,8 @@
 //! Questions about the audit chain come in; its rows, signed days and exported file go out.
 
+use super::cells::value_digest;
 use super::sql::{Row as SqlRow, args};
-use super::{Context, Result, Store, StoreError};
+use super::{Context, Result, SheetId, Store, StoreError};
 use crate::audit::{DayRoot, Row, Signer, Trace, ZERO, row_hash};
 use serde_json::json;
 use std::io::Write;
@@ -37,6 +38,7 @@ impl Store {
         before: Option<i64>,
         most: i64,
     ) -> Result<Vec<Row>> {
+        self.whole_in_scope(ctx).await?;
         let before = before.unwrap_or(i64::MAX);
         let rows = self
             .reader()
@@ -53,6 +55,7 @@ impl Store {
 
     /// Writes the chain as JSON lines, each signed day behind its last row; anyone can check the file.
     pub async fn export_audit(&self, ctx: &Context, out: &mut (impl Write + Send)) -> Result<u64> {
+        self.whole_in_scope(ctx).await?;
         self.record_reading(ctx, "audit.exported", "audit", "")
             .await?;
         let mut link = self.reader().await?;
@@ -205,6 +208,71 @@ impl Store {
     }
 }
 
+/// The first value of a history that is not the one its audit row tells of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Altered {
+    /// The sheet.
+    pub sheet: SheetId,
+    /// The cell.
+    pub cell: String,
+    /// The revision.
+    pub revision: i64,
+}
+
+impl Store {
+    /// Holds the history of all cells against the digests in the chain; gives how many values were proved.
+    ///
+    /// Values whose audit rows retention has taken away are not among them.
+    pub async fn check_values(&self) -> Result<std::result::Result<u64, Altered>> {
+        let mut link = self.reader().await?;
+        let (mut after, mut proved) = (0, 0);
+        loop {
+            let sql = format!(
+                "SELECT seq, subject, detail FROM audit WHERE seq > $1 AND action = 'cells.saved' \
+                 ORDER BY seq LIMIT {PAGE}"
+            );
+            let rows = link.rows(super::sql::made(sql), args![after]).await?;
+            if rows.is_empty() {
+                return Ok(Ok(proved));
+            }
+            for r in &rows {
+                after = r.int(0)?;
+                let sheet = SheetId::from(r.text(1)?);
+                let detail: SavedDetail = serde_json::from_str(&r.text(2)?).unwrap_or_default();
+                for (cell, revision, digest) in detail.saved {
+                    let there = link
+                        .row(
+                            "SELECT value FROM entry_history WHERE sheet = $1 AND cell = $2 AND revision = $3",
+                            args![&sheet, &cell, revision],
+                        )
+                        .await?;
+                    let right = match there {
+                        Some(there) => {
+                            value_digest(&sheet, &cell, revision, &there.opt_text(0)?) == digest
+                        }
+                        None => false,
+                    };
+                    if !right {
+                        return Ok(Err(Altered {
+                            sheet,
+                            cell,
+                            revision,
+                        }));
+                    }
+                    proved += 1;
+                }
+            }
+        }
+    }
+}
+
+/// What the row of a save says of its values.
+#[derive(Default, serde::Deserialize)]
+#[serde(default)]
+struct SavedDetail {
+    saved: Vec<(String, i64, String)>,
+}
+
 fn day_root(r: &SqlRow) -> Result<DayRoot> {
     Ok(DayRoot {
         day: r.text(0)?,
@@ -238,7 +306,141 @@ fn day_of(at: i64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::day_of;
+    use super::{Altered, day_of};
+    use crate::people::Scope;
+    use crate::store::sql::args;
+    use crate::store::writer::Work;
+    use crate::store::{
+        CampaignState, Change, Context, NewPerson, NewUnit, Store, StoreError, UnitKind,
+    };
+
+    /// Statements past all rules, as somebody with the database file in hand would run them.
+    async fn tamper(store: &Store, sql: &'static str) -> crate::store::Result<u64> {
+        store
+            .write_silently(move |tx| -> Work<'_, u64> {
+                Box::pin(async move { tx.link.run(sql, vec![]).await })
+            })
+            .await
+    }
+
+    #[tokio::test]
+    async fn an_altered_value_and_an_altered_row_are_found() {
+        let file = std::env::temp_dir().join(format!("jiheng-altered-{}.db", std::process::id()));
+        let _ = std::fs::remove_file(&file);
+        let store = Store::open(&file.to_string_lossy()).await.expect("opens");
+        let program = Context::program(0);
+        let new = NewUnit {
+            kind: UnitKind::Bureau,
+            name: "青禾市财政局".into(),
+            code: None,
+            parent: None,
+        };
+        let unit = store.add_unit(&program, new).await.expect("added");
+        let new = NewPerson {
+            unit: unit.clone(),
+            login: "a".into(),
+            name: "甲".into(),
+        };
+        let person = store.add_person(&program, new).await.expect("added");
+        let campaign = store
+            .add_campaign(&program, 2025, "自评", "cn/mof/2020", None)
+            .await
+            .expect("added");
+        store
+            .set_campaign_state(&program, &campaign, CampaignState::Open)
+            .await
+            .expect("open");
+        let filing = store
+            .begin_filing(&program, &campaign, &unit)
+            .await
+            .expect("begun");
+        let sheet = store
+            .add_sheet(&program, &filing, "department", "整体表", None)
+            .await
+            .expect("added");
+        let me = Context {
+            person: Some(person),
+            ..Context::program(0)
+        };
+        for n in 0..3 {
+            let changes = vec![Change {
+                cell: "a".into(),
+                base_revision: n,
+                value: Some(n.to_string()),
+            }];
+            store
+                .save_cells(&me, &sheet, changes, &n.to_string())
+                .await
+                .expect("saved");
+        }
+        assert_eq!(store.check_values().await.expect("read"), Ok(3));
+        tamper(
+            &store,
+            "UPDATE entry_history SET value = '9' WHERE revision = 2",
+        )
+        .await
+        .expect("ran");
+        let altered = Altered {
+            sheet,
+            cell: "a".into(),
+            revision: 2,
+        };
+        assert_eq!(store.check_values().await.expect("read"), Err(altered));
+
+        // The chain's own rows are guarded by triggers, and where those are gone, by the hashes.
+        for sql in [
+            "UPDATE audit SET actor = 'x' WHERE seq = 2",
+            "DELETE FROM audit WHERE seq = 2",
+        ] {
+            assert!(matches!(
+                tamper(&store, sql).await,
+                Err(StoreError::Database(_))
+            ));
+        }
+        assert!(store.check_chain().await.expect("read").is_ok());
+        tamper(&store, "DROP TRIGGER audit_is_not_changed")
+            .await
+            .expect("ran");
+        tamper(&store, "UPDATE audit SET actor = 'x' WHERE seq = 2")
+            .await
+            .expect("ran");
+        assert_eq!(store.check_chain().await.expect("read"), Err(2));
+
+        // Whoever reaches a part only does not reach what belongs to all.
+        let part = Context {
+            scope: Scope::nothing(),
+            ..Context::program(0)
+        };
+        assert_eq!(
+            store.audit_rows(&part, None, 1).await,
+            Err(StoreError::Missing)
+        );
+        assert_eq!(
+            store.export_audit(&part, &mut Vec::new()).await,
+            Err(StoreError::Missing)
+        );
+        let added = store.add_campaign(&part, 2025, "自评", "x", None).await;
+        assert_eq!(added, Err(StoreError::Missing));
+
+        // A change without a trace is refused and undone.
+        let silent = store
+            .write(|tx| -> Work<'_, u64> {
+                Box::pin(async move {
+                    tx.link
+                        .run("DELETE FROM remark WHERE id <> $1", args!["x"])
+                        .await?;
+                    tx.link.run("UPDATE unit SET name = 'x'", vec![]).await
+                })
+            })
+            .await;
+        assert!(matches!(silent, Err(StoreError::Database(_))));
+        assert_eq!(
+            store.units(&program).await.expect("listed")[0].name,
+            "青禾市财政局"
+        );
+        store.close().await;
+        let _ = std::fs::remove_file(&file);
+    }
 
     #[test]
     fn days_are_chinese_days() {
