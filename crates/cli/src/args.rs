@@ -107,10 +107,18 @@ pub enum Verb {
     #[cfg(feature = "server")]
     #[command(override_usage = "jiheng serve [选项]", help_template = HELP)]
     Serve(ServeArgs),
-    /// 核对平台导出的审计记录：有没有被改过、少过
+    /// 备份平台的数据，平台运行时也可以
+    #[cfg(feature = "server")]
+    #[command(override_usage = "jiheng backup --out <文件> [选项]", help_template = HELP)]
+    Backup(crate::data::BackupArgs),
+    /// 由备份恢复出数据文件夹
+    #[cfg(feature = "server")]
+    #[command(override_usage = "jiheng restore <备份> --data <文件夹>", help_template = HELP)]
+    Restore(crate::data::RestoreArgs),
+    /// 平台的审计记录：导出，核对有没有被改过、少过
     #[cfg(feature = "server")]
     #[command(
-        override_usage = "jiheng audit verify <导出的文件> [选项]",
+        override_usage = "jiheng audit <命令>",
         help_template = HELP,
         subcommand_help_heading = "命令",
         disable_help_subcommand = true

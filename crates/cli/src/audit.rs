@@ -1,10 +1,12 @@
-//! `jiheng audit verify`: an exported audit chain (审计记录) comes in; whether it is whole, or its first broken row, goes out.
+//! `jiheng audit`: an exported audit chain (审计记录) comes in; whether it is whole, or its first broken row, goes out.
 
+use crate::data::PlaceArgs;
 use crate::{CLEAN, ERRORS_FOUND, Refusal, Verdict, output};
 use clap::{Args, Subcommand};
 use jiheng_server::audit::{Report, verify};
+use jiheng_server::upkeep;
 use std::io::BufReader;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// `audit`.
 #[derive(Args)]
@@ -29,11 +31,34 @@ pub enum What {
         #[arg(long, value_name = "公钥", help_heading = "选项")]
         key: Option<String>,
     },
+    /// 导出全部审计记录和日签，平台运行时也可以
+    #[command(
+        override_usage = "jiheng audit export --out <文件> [选项]",
+        help_template = crate::args::HELP
+    )]
+    Export {
+        #[command(flatten)]
+        place: PlaceArgs,
+        /// 写出的文件；已有的文件不会被覆盖
+        #[arg(long, value_name = "文件", help_heading = "选项")]
+        out: PathBuf,
+    },
 }
 
-/// Checks the file: 0 whole, 1 broken.
+/// Does it.
 pub fn run(args: &AuditArgs) -> Verdict {
-    let What::Verify { file, key } = &args.what;
+    match &args.what {
+        What::Verify { file, key } => check(file, key.as_deref()),
+        What::Export { place, out } => {
+            let rows = upkeep::export_audit(&place.place(), out).map_err(Refusal)?;
+            output::message(&format!("已导出 {rows} 条审计记录到 {}。", out.display()));
+            Ok(CLEAN)
+        }
+    }
+}
+
+/// 0 whole, 1 broken.
+fn check(file: &Path, key: Option<&str>) -> Verdict {
     let unread = |e| {
         Refusal(format!(
             "读不了 {}：{}。",
@@ -43,7 +68,7 @@ pub fn run(args: &AuditArgs) -> Verdict {
     };
     let opened = std::fs::File::open(file).map_err(unread)?;
     match verify(BufReader::new(opened)).map_err(unread)? {
-        Ok(report) => whole(&report, key.as_deref()),
+        Ok(report) => whole(&report, key),
         Err(broken) => {
             let row = broken
                 .seq

@@ -8,6 +8,8 @@ mod audit;
 mod batch;
 mod check;
 mod completions;
+#[cfg(feature = "server")]
+mod data;
 mod diff;
 mod evaluate;
 mod explain;
@@ -81,6 +83,10 @@ fn main() -> ExitCode {
         Verb::Rulebook(a) => rulebook::run(a),
         #[cfg(feature = "server")]
         Verb::Serve(a) => serve::run(a),
+        #[cfg(feature = "server")]
+        Verb::Backup(a) => data::backup(a),
+        #[cfg(feature = "server")]
+        Verb::Restore(a) => data::restore(a),
         #[cfg(feature = "server")]
         Verb::Audit(a) => audit::run(a),
         Verb::Completions(a) => completions::run(a),

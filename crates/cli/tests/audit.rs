@@ -3,6 +3,7 @@
 
 use jiheng_server::audit::Signer;
 use jiheng_server::store::{Context, NewUnit, Store, UnitKind};
+use jiheng_server::upkeep::{DATABASE, KEY};
 use std::path::Path;
 use std::process::Command;
 
@@ -27,7 +28,7 @@ fn an_export_is_checked_without_the_server() {
     let file = folder.join("audit.jsonl");
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let key = runtime.block_on(async {
-        let place = folder.join("jiheng.db");
+        let place = folder.join(DATABASE);
         let store = Store::open(&place.to_string_lossy()).await.expect("opens");
         let new = NewUnit {
             kind: UnitKind::Bureau,
@@ -39,17 +40,29 @@ fn an_export_is_checked_without_the_server() {
             .add_unit(&Context::program(NOW), new)
             .await
             .expect("added");
-        let signer = Signer::open(&folder.join("audit.key")).expect("a key");
+        let signer = Signer::open(&folder.join(KEY)).expect("a key");
         let later = Context::program(NOW + DAY);
         store.sign_days(&later, &signer).await.expect("signed");
-        let mut out = std::fs::File::create(&file).expect("a file");
-        store
-            .export_audit(&later, &mut out)
-            .await
-            .expect("exported");
         store.close().await;
         signer.public()
     });
+    let data = folder.to_string_lossy().into_owned();
+    let run = |args: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_jiheng"));
+        let status = command.args(args).status().expect("runs");
+        status.code().unwrap_or(-1)
+    };
+    let out = file.to_string_lossy().into_owned();
+    let export = ["audit", "export", "--data", &data, "--out", &out];
+    assert_eq!(run(&export), 0);
+    assert_eq!(run(&export), 2, "what was exported is not overwritten");
+    let copy = folder.join("copy.sqlite").to_string_lossy().into_owned();
+    let elsewhere = folder.join("elsewhere").to_string_lossy().into_owned();
+    assert_eq!(run(&["backup", "--data", &data, "--out", &copy]), 0);
+    assert_eq!(run(&["backup", "--data", &data, "--out", &copy]), 2);
+    assert_eq!(run(&["backup", "--data", &elsewhere, "--out", &copy]), 2);
+    assert_eq!(run(&["restore", &copy, "--data", &elsewhere]), 0);
+    assert_eq!(run(&["restore", &copy, "--data", &elsewhere]), 2);
     let (code, said) = jiheng(&file, &[]);
     assert_eq!(code, 0, "{said}");
     assert!(said.contains("完整：3 条记录，编号 1 至 3；日签 1 个") && said.contains(&key));

@@ -12,4 +12,5 @@ pub mod site;
 pub mod start;
 pub mod store;
 pub mod trouble;
+pub mod upkeep;
 pub mod watch;

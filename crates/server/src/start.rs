@@ -2,7 +2,8 @@
 
 use crate::limits::Limits;
 use crate::site::Site;
-use crate::store::Store;
+use crate::store::{Keep, Store};
+use crate::upkeep::{self, Place};
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -46,13 +47,14 @@ async fn run(choices: &Choices) -> Result<(), String> {
     let folder = &choices.data;
     std::fs::create_dir_all(folder)
         .map_err(|e| format!("建不了数据文件夹 {}：{e}。", folder.display()))?;
-    let database = match &choices.database {
-        Some(url) => url.clone(),
-        None => folder.join("jiheng.db").to_string_lossy().into_owned(),
+    let place = Place {
+        data: folder.clone(),
+        database: choices.database.clone(),
     };
-    let store = Store::open(&database)
+    let store = Store::open(&place.address())
         .await
         .map_err(|e| format!("打不开数据库：{e}"))?;
+    upkeep::keep_up(store.clone(), place, Keep::default())?;
     let listener = TcpListener::bind(listen)
         .await
         .map_err(|e| format!("不能在 {listen} 上听：{e}。换一个端口：--listen 127.0.0.1:8081。"))?;

@@ -2,9 +2,10 @@
 
 mod on;
 
-use jiheng_server::audit::verify;
+use jiheng_server::audit::{Signer, verify};
 use jiheng_server::people::Permission;
-use jiheng_server::store::{Change, Store, StoreError, restore};
+use jiheng_server::store::{Change, Keep, Store, StoreError, restore};
+use jiheng_server::upkeep::{self, Place};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
@@ -137,4 +138,50 @@ async fn a_damaged_backup_is_refused() {
         let left = std::fs::read_dir(&to).expect("a folder").count();
         assert_eq!(left, 0, "nothing half restored stays ({n})");
     }
+}
+
+#[tokio::test]
+async fn a_day_is_signed_and_backed_up_by_itself() {
+    const DAY: i64 = 24 * 3_600_000;
+    let folder = on::Folder::new("upkeep");
+    let place = Place {
+        data: folder.0.clone(),
+        database: None,
+    };
+    let store = Store::open(&place.address()).await.expect("opens");
+    on::city(&store).await;
+    let signer = Signer::open(&folder.0.join(upkeep::KEY)).expect("a key");
+    let backups = || {
+        let there = std::fs::read_dir(folder.0.join("backups")).expect("a folder");
+        let mut names: Vec<String> = there
+            .map(|e| {
+                e.expect("an entry")
+                    .file_name()
+                    .to_string_lossy()
+                    .into_owned()
+            })
+            .collect();
+        names.sort();
+        names
+    };
+    for hour in [0, 1, 2] {
+        let now = on::NOW + hour * 3_600_000;
+        let done = upkeep::once(&store, &signer, &place, &Keep::default(), now).await;
+        done.expect("done");
+    }
+    assert_eq!(backups(), ["2026-05-08.sqlite"], "one a day");
+    for day in 1..20 {
+        let now = on::NOW + day * DAY;
+        let done = upkeep::once(&store, &signer, &place, &Keep::default(), now).await;
+        done.expect("done");
+    }
+    let names = backups();
+    assert_eq!(names.len(), 14);
+    assert_eq!(names[13], "2026-05-27.sqlite");
+    let mut exported = Vec::new();
+    let exporting = store.export_audit(&on::program(), &mut exported).await;
+    exporting.expect("exported");
+    let report = verify(exported.as_slice()).expect("read").expect("whole");
+    assert_eq!(report.days.len(), 19, "each day that is over");
+    store.close().await;
 }

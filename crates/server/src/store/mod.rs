@@ -31,6 +31,7 @@ pub use remarks::Remark;
 pub use retention::{Keep, Released};
 pub(crate) use sessions::SessionRow;
 pub use trail::Altered;
+pub(crate) use trail::day_of;
 pub use units::{NewUnit, Unit, UnitKind, UnitLine};
 
 use crate::audit::Trace;

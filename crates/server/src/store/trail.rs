@@ -290,7 +290,7 @@ fn line(out: &mut impl Write, value: &impl serde::Serialize) -> Result<()> {
 }
 
 /// The day in China, as 2026-05-08.
-fn day_of(at: i64) -> String {
+pub(crate) fn day_of(at: i64) -> String {
     // Howard Hinnant's days-to-civil.
     let z = (at + CHINA).div_euclid(DAY) + 719_468;
     let era = z.div_euclid(146_097);
