@@ -47,6 +47,7 @@ on_both! {
     one_failure_in_a_batch_is_its_own,
     a_session_ends_by_itself_and_is_made_anew,
     repeated_failures_lock,
+    a_burst_of_guesses_is_no_way_round_the_lock,
     a_code_is_taken_once,
     a_password_is_changed_by_who_knows_it,
     one_person_is_one_of_the_three_administrators,
@@ -55,4 +56,52 @@ on_both! {
     a_changed_chain_is_found_out,
     whole_signed_days_are_released_and_the_rest_verifies,
     everything_done_stands_in_the_chain,
+}
+
+/// Two servers on one database save at once; there is one chain, and no value is lost.
+async fn two_servers_share_one_chain(place: &str) {
+    use jiheng_server::people::Permission;
+    use jiheng_server::store::{Outcome, Store};
+    let first = Store::open(place).await.expect("opens");
+    let second = Store::open(place).await.expect("opens again");
+    let city = on::city(&first).await;
+    let me = on::ctx(&first, &city.preparer, Permission::FillForms).await;
+    let mut savers = Vec::new();
+    for n in 0..40i64 {
+        let store = if n % 2 == 0 { &first } else { &second };
+        let (store, me, sheet) = (store.clone(), me.clone(), city.sheet.clone());
+        savers.push(tokio::spawn(async move {
+            // All want the same cell, and one each.
+            let changes = vec![
+                contract::change("all", 0, Some(&n.to_string())),
+                contract::change(&format!("own/{n}"), 0, Some("1")),
+            ];
+            let saved = store.save_cells(&me, &sheet, changes, &n.to_string()).await;
+            let outcomes = saved.expect("saved").cells.into_iter().map(|c| c.outcome);
+            let saved = outcomes.filter(|o| matches!(o, Outcome::Saved { .. }));
+            saved.count()
+        }));
+    }
+    let mut saved = 0;
+    for saver in savers {
+        saved += saver.await.expect("ran");
+    }
+    assert_eq!(saved, 41, "one got the cell that all wanted");
+    assert_eq!(second.check_chain().await.expect("read"), Ok(11 + 40));
+    assert_eq!(first.check_values().await.expect("read"), Ok(41));
+    first.close().await;
+    second.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_servers_share_one_chain_on_sqlite() {
+    let folder = on::Folder::new("two");
+    two_servers_share_one_chain(&folder.path("jiheng.db")).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_servers_share_one_chain_on_postgresql() {
+    if let Some(url) = on::cluster::database() {
+        two_servers_share_one_chain(&url).await;
+    }
 }

@@ -3,7 +3,9 @@
 use super::totp::same;
 use super::{Hasher, Permission, Role, Scope, Settings, Totp};
 use crate::audit::{Trace, sha256_hex};
-use crate::store::{Context, Grant, PersonId, Result, SessionRow, Store, StoreError, UnitId, id};
+use crate::store::{
+    Attempt, Context, Grant, PersonId, Result, SessionRow, Store, StoreError, UnitId, id,
+};
 use serde_json::json;
 use std::sync::Arc;
 
@@ -143,24 +145,29 @@ impl People {
         now: i64,
     ) -> Result<SignIn> {
         let subject = login_subject(login.trim());
-        if let Some(until) = self.locked(&subject, now).await? {
+        if let Some(until) = self.store.locked(&subject, now).await? {
             return Ok(SignIn::Locked(until));
         }
         let known = self.store.credentials(login.trim()).await?;
         let hash = known.as_ref().and_then(|k| k.password.clone());
         let fits = self.hasher.fits(password, hash.as_deref()).await?;
         let Some(known) = known.filter(|_| fits) else {
-            return self.failed("session.refused", &subject, now).await;
+            let counted = self.store.wrong_password(&subject, &self.settings, now);
+            return Ok(refused(counted.await?));
         };
         let ctx = known.context(now);
-        let second_factor = known.totp.is_some();
-        let made = self
-            .begin(&ctx, known.person, previous, false, Some(subject))
-            .await?;
-        Ok(SignIn::Done(SignedIn {
-            token: made,
-            second_factor,
-        }))
+        let awaited = known.totp.is_some();
+        self.begin(
+            &ctx,
+            known.person,
+            previous,
+            subject,
+            Begun {
+                given: false,
+                awaited,
+            },
+        )
+        .await
     }
 
     /// Gives the six digits; the session goes on under a new token.
@@ -169,21 +176,20 @@ impl People {
             return Ok(SignIn::Wrong);
         };
         let subject = code_subject(&session.person);
-        if let Some(until) = self.locked(&subject, now).await? {
-            return Ok(SignIn::Locked(until));
+        let (store, settings) = (&self.store, &self.settings);
+        let tried = store.try_code(&session.person, code, &subject, settings, now);
+        match tried.await? {
+            Attempt::Right => {
+                let ctx = session.context(now);
+                let begun = Begun {
+                    given: true,
+                    awaited: false,
+                };
+                self.begin(&ctx, session.person, Some(token), subject, begun)
+                    .await
+            }
+            other => Ok(refused(other)),
         }
-        let accepted = self.store.accept_code(&session.person, code, now).await?;
-        if !accepted {
-            return self.failed("code.refused", &subject, now).await;
-        }
-        let ctx = session.context(now);
-        let token = self
-            .begin(&ctx, session.person, Some(token), true, Some(subject))
-            .await?;
-        Ok(SignIn::Done(SignedIn {
-            token,
-            second_factor: false,
-        }))
     }
 
     /// The session of a token, unless it has ended.
@@ -306,53 +312,52 @@ impl People {
         Ok(())
     }
 
-    async fn locked(&self, subject: &str, now: i64) -> Result<Option<i64>> {
-        let attempts = self.store.attempts(subject).await?;
-        Ok(attempts.map(|a| a.locked_until).filter(|u| *u > now))
-    }
-
-    async fn failed(&self, action: &'static str, subject: &str, now: i64) -> Result<SignIn> {
-        let locked = self
-            .store
-            .count_failure(action, subject, &self.settings, now)
-            .await?;
-        Ok(match locked {
-            Some(until) => SignIn::Locked(until),
-            None => SignIn::Wrong,
-        })
-    }
-
-    /// A new session in place of the one before.
+    /// A new session in place of the one before, unless the subject was locked meanwhile.
     async fn begin(
         &self,
         ctx: &Context,
         person: PersonId,
         previous: Option<&str>,
-        second_factor: bool,
-        cleared: Option<String>,
-    ) -> Result<String> {
+        subject: String,
+        begun: Begun,
+    ) -> Result<SignIn> {
         let token = id::secret();
         let row = SessionRow {
             digest: token_digest(&token),
             csrf: id::secret(),
             until: ctx.now + self.settings.absolute,
-            second_factor,
+            second_factor: begun.given,
             person,
         };
+        let trace = Trace {
+            action: "session.began",
+            kind: "person",
+            subject: ctx.pseudonym.clone(),
+            detail: json!({ "second_factor": begun.given }),
+        };
         let previous = previous.map(token_digest);
-        let (ctx, trace) = (
-            ctx.clone(),
-            Trace {
-                action: "session.began",
-                kind: "person",
-                subject: ctx.pseudonym.clone(),
-                detail: json!({ "second_factor": second_factor }),
-            },
-        );
-        self.store
-            .begin_session(&ctx, row, previous, cleared, trace)
-            .await?;
-        Ok(token)
+        let made = self.store.begin_session(ctx, row, previous, subject, trace);
+        Ok(match made.await? {
+            Attempt::Right => SignIn::Done(SignedIn {
+                token,
+                second_factor: begun.awaited,
+            }),
+            other => refused(other),
+        })
+    }
+}
+
+/// Where a session begins: whether the second factor was given, or is still to be.
+struct Begun {
+    given: bool,
+    awaited: bool,
+}
+
+/// What somebody who is not let in is told.
+fn refused(attempt: Attempt) -> SignIn {
+    match attempt {
+        Attempt::Locked(until) => SignIn::Locked(until),
+        Attempt::Right | Attempt::Wrong => SignIn::Wrong,
     }
 }
 

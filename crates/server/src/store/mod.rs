@@ -4,6 +4,7 @@
 //! question takes a [`Context`]: who asks, what that person may see, and when. What lies outside is not there.
 
 mod answers;
+mod attempts;
 mod backup;
 mod campaigns;
 mod cells;
@@ -20,6 +21,7 @@ mod trail;
 mod units;
 pub(crate) mod writer;
 
+pub(crate) use attempts::Attempt;
 pub use backup::restore;
 pub use campaigns::{Campaign, CampaignState};
 pub use cells::{Cell, CellAnswer, Change, Outcome, Past, Saved};

@@ -186,7 +186,7 @@ impl Store {
             .collect()
     }
 
-    /// Gives a person a role in a unit; both in scope. One of the three administrators takes no other's role.
+    /// Gives a person a role in a unit; both in scope. One of the three administrators takes no other's role, and nobody grants to oneself.
     pub async fn grant(
         &self,
         ctx: &Context,
@@ -194,6 +194,11 @@ impl Store {
         unit: &UnitId,
         role: Role,
     ) -> Result<()> {
+        if ctx.person.as_ref() == Some(id) {
+            return Err(StoreError::Invalid(
+                "不能给自己授权。请由另一位安全管理员来做。".into(),
+            ));
+        }
         let (ctx, id, unit) = (ctx.clone(), id.clone(), unit.clone());
         self.write(move |tx| {
             Box::pin(async move {

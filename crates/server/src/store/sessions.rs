@@ -1,9 +1,9 @@
 //! Digests of tokens and passwords come in; sessions, invitations and counted failures go out. What they mean is decided in `people`.
 
 use super::sql::args;
-use super::{Context, PersonId, Result, Store, StoreError, UnitId};
+use super::{Attempt, Context, PersonId, Result, Store, StoreError, UnitId};
 use crate::audit::Trace;
-use crate::people::{Scope, Settings, Totp};
+use crate::people::Scope;
 use serde_json::json;
 
 /// What signing in needs to know of an account.
@@ -49,13 +49,8 @@ pub(crate) struct FoundSession {
     pub active: bool,
 }
 
-/// Failed attempts of one subject.
-pub(crate) struct Attempts {
-    pub locked_until: i64,
-}
-
 /// Somebody of whom nothing is known yet.
-fn nobody(now: i64) -> Context {
+pub(super) fn nobody(now: i64) -> Context {
     Context {
         person: None,
         pseudonym: "nobody".into(),
@@ -98,120 +93,31 @@ impl Store {
         row.map_or(Ok(None), |r| r.opt_text(0))
     }
 
-    pub(crate) async fn attempts(&self, subject: &str) -> Result<Option<Attempts>> {
-        let row = self
-            .reader()
-            .await?
-            .row(
-                "SELECT locked_until FROM attempt WHERE subject = $1",
-                args![subject],
-            )
-            .await?;
-        row.map(|r| {
-            Ok(Attempts {
-                locked_until: r.int(0)?,
-            })
-        })
-        .transpose()
-    }
-
-    /// Counts a failure; gives the time until which the subject is locked from now on, if it is.
-    pub(crate) async fn count_failure(
-        &self,
-        action: &'static str,
-        subject: &str,
-        settings: &Settings,
-        now: i64,
-    ) -> Result<Option<i64>> {
-        let (subject, settings) = (subject.to_string(), settings.clone());
-        self.write(move |tx| {
-            Box::pin(async move {
-                let row = tx
-                    .link
-                    .row(
-                        "INSERT INTO attempt (subject, failures, last, locked_until) VALUES ($1, 1, $2, 0) \
-                         ON CONFLICT (subject) DO UPDATE SET last = excluded.last, failures = \
-                         CASE WHEN attempt.last < $3 THEN 1 ELSE attempt.failures + 1 END \
-                         RETURNING failures",
-                        args![&subject, now, now - settings.forget_failures],
-                    )
-                    .await?
-                    .ok_or(StoreError::Missing)?;
-                let failures = row.int(0)?;
-                let locked = (failures >= settings.failures).then_some(now + settings.lock);
-                if let Some(until) = locked {
-                    tx.link
-                        .run(
-                            "UPDATE attempt SET locked_until = $2, failures = 0 WHERE subject = $1",
-                            args![&subject, until],
-                        )
-                        .await?;
-                }
-                let detail = json!({ "failures": failures, "locked": locked.is_some() });
-                tx.trace(&nobody(now), Trace { action, kind: "attempt", subject, detail })
-                    .await?;
-                Ok(locked)
-            })
-        })
-        .await
-    }
-
-    /// Accepts a code once: the step it belongs to is remembered in the same change.
-    pub(crate) async fn accept_code(
-        &self,
-        person: &PersonId,
-        code: &str,
-        now: i64,
-    ) -> Result<bool> {
-        let (person, code) = (person.clone(), code.to_string());
-        self.write_silently(move |tx| {
-            Box::pin(async move {
-                let row = tx
-                    .link
-                    .row(
-                        "SELECT totp, totp_step FROM identity WHERE person = $1",
-                        args![&person],
-                    )
-                    .await?;
-                let Some(row) = row else { return Ok(false) };
-                let totp = row.opt_text(0)?.and_then(|t| Totp::from_letters(&t));
-                let step = totp.and_then(|t| Some(t.accepts(&code, now, row.int(1).ok()?)));
-                let Some(Some(step)) = step else {
-                    return Ok(false);
-                };
-                tx.link
-                    .run(
-                        "UPDATE identity SET totp_step = $2 WHERE person = $1",
-                        args![&person, step],
-                    )
-                    .await?;
-                Ok(true)
-            })
-        })
-        .await
-    }
-
+    /// Begins a session in place of the one before, unless the `subject` of the attempt was locked meanwhile.
     pub(crate) async fn begin_session(
         &self,
         ctx: &Context,
         row: SessionRow,
         previous: Option<String>,
-        cleared: Option<String>,
+        subject: String,
         trace: Trace,
-    ) -> Result<()> {
+    ) -> Result<Attempt> {
         let ctx = ctx.clone();
         self.write(move |tx| {
             Box::pin(async move {
+                if let Some(until) = tx.locked(&subject, ctx.now).await? {
+                    let action = "session.refused";
+                    tx.trace(&ctx, Trace { action, ..trace }).await?;
+                    return Ok(Attempt::Locked(until));
+                }
                 if let Some(previous) = previous {
                     tx.link
                         .run("DELETE FROM session WHERE token = $1", args![previous])
                         .await?;
                 }
-                if let Some(subject) = cleared {
-                    tx.link
-                        .run("DELETE FROM attempt WHERE subject = $1", args![subject])
-                        .await?;
-                }
+                tx.link
+                    .run("DELETE FROM attempt WHERE subject = $1", args![subject])
+                    .await?;
                 tx.link
                     .run(
                         "INSERT INTO session (token, person, csrf, created, seen, until, second_factor) \
@@ -227,7 +133,8 @@ impl Store {
                         ],
                     )
                     .await?;
-                tx.trace(&ctx, trace).await
+                tx.trace(&ctx, trace).await?;
+                Ok(Attempt::Right)
             })
         })
         .await

@@ -133,6 +133,63 @@ pub async fn repeated_failures_lock(store: Store) {
     }
 }
 
+/// Guesses made at once get no more answers than guesses made one after the other.
+pub async fn a_burst_of_guesses_is_no_way_round_the_lock(store: Store) {
+    let city = city(&store).await;
+    let people = people(&store);
+    with_password(&people, &city.preparer).await;
+    let mut guesses = Vec::new();
+    for n in 0..24 {
+        let people = people.clone();
+        guesses.push(tokio::spawn(async move {
+            let guess = if n == 23 {
+                PASSWORD.to_string()
+            } else {
+                format!("guess {n}")
+            };
+            people
+                .sign_in("preparer", &guess, None, NOW)
+                .await
+                .expect("answered")
+        }));
+    }
+    let mut answered = 0;
+    for guess in guesses {
+        answered += usize::from(!matches!(guess.await.expect("ran"), SignIn::Locked(_)));
+    }
+    assert!(answered <= 5, "{answered} guesses were answered");
+    let later = NOW + 15 * MINUTE;
+    let token = token(&people, "preparer", None, later).await;
+    let session = people
+        .session(&token, later)
+        .await
+        .expect("asked")
+        .expect("in");
+    let totp = Totp::random();
+    let code = totp.code(later);
+    assert!(
+        people
+            .set_totp(&session, &totp, &code, later)
+            .await
+            .expect("asked")
+    );
+    let mut guesses = Vec::new();
+    for n in 0..24 {
+        let (people, token) = (people.clone(), token.clone());
+        guesses.push(tokio::spawn(async move {
+            people
+                .second_factor(&token, &format!("00000{n}"), later)
+                .await
+                .expect("answered")
+        }));
+    }
+    let mut answered = 0;
+    for guess in guesses {
+        answered += usize::from(!matches!(guess.await.expect("ran"), SignIn::Locked(_)));
+    }
+    assert!(answered < 5, "{answered} codes were answered");
+}
+
 pub async fn a_code_is_taken_once(store: Store) {
     let city = city(&store).await;
     let people = people(&store);
@@ -280,6 +337,15 @@ pub async fn one_person_is_one_of_the_three_administrators(store: Store) {
             .revoke(&program(), &id, &city.bureau, role)
             .await
             .expect("revoked");
+        let own = jiheng_server::store::Context {
+            person: Some(id.clone()),
+            ..program()
+        };
+        let granted = store.grant(&own, &id, &city.bureau, role).await;
+        assert!(
+            matches!(granted, Err(StoreError::Invalid(_))),
+            "not to oneself"
+        );
     }
 }
 
@@ -355,7 +421,7 @@ pub async fn people_are_seen_within_ones_reach(store: Store) {
     );
     assert_eq!(
         store
-            .grant(&ctx, &here, &city.other_unit, Role::Preparer)
+            .grant(&ctx, &city.preparer, &city.other_unit, Role::Preparer)
             .await,
         missing
     );
