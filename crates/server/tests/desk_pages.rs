@@ -79,6 +79,7 @@ fn viewer() -> Viewer {
     Viewer {
         person: "p".into(),
         csrf: "token".into(),
+        name: "李某某".into(),
         fills: true,
         now: 1_716_345_727_000,
     }

@@ -14,6 +14,8 @@ pub struct Viewer {
     pub person: String,
     /// The token that posts must carry.
     pub csrf: String,
+    /// Who it is, for people.
+    pub name: String,
     /// The person fills this filing and may change it.
     pub fills: bool,
     /// Milliseconds since 1970 (UTC).
@@ -23,6 +25,7 @@ pub struct Viewer {
 /// What stands above and below every page of a filing.
 #[derive(Debug)]
 pub struct Top {
+    pub(super) who: String,
     pub(super) filing: String,
     pub(super) title: String,
     pub(super) unit: String,
@@ -129,6 +132,7 @@ struct Results<'c> {
 #[derive(Template)]
 #[template(path = "desk/home.html")]
 struct Home {
+    who: String,
     filings: Vec<HomeRow>,
 }
 
@@ -148,8 +152,9 @@ pub struct HomeRow {
 }
 
 /// The page that lists the filings of a person.
-pub fn home(filings: Vec<HomeRow>) -> askama::Result<String> {
-    Home { filings }.render()
+pub fn home(filings: Vec<HomeRow>, viewer: &Viewer) -> askama::Result<String> {
+    let who = viewer.name.clone();
+    Home { who, filings }.render()
 }
 
 /// The page of one sheet. `None` when the filing has no such sheet.
@@ -302,6 +307,7 @@ pub fn top(checked: &Checked, current: &str, viewer: &Viewer, editor: bool) -> T
         .map(|h| h.at)
         .max();
     Top {
+        who: viewer.name.clone(),
         filing: opened.id.clone(),
         title: opened.title.clone(),
         unit: opened.unit.clone(),

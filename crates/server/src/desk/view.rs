@@ -95,7 +95,9 @@ pub struct MarginView<'v> {
     pub row: String,
     /// Its findings, the gravest first.
     pub remarks: Vec<RemarkView<'v>>,
-    /// Numbers that are not shown.
+    /// Numbers that are shown.
+    pub shown: usize,
+    /// Numbers that are not.
     pub more: usize,
     /// None of them stands here first: shown when the row is current.
     pub quiet: bool,
@@ -342,7 +344,16 @@ fn drawn(checked: &Checked, row: &str, own: &[usize], first: &[usize]) -> String
     remarks.sort_by_key(|r| (later(r), rank(r.remark.class), r.remark.number));
     let view = MarginView {
         row: row.to_string(),
-        more: remarks.len().saturating_sub(NUMBERS),
+        // A number that says how many more there are takes the room of one.
+        shown: if remarks.len() > NUMBERS {
+            NUMBERS - 1
+        } else {
+            NUMBERS
+        },
+        more: match remarks.len() {
+            all if all > NUMBERS => all + 1 - NUMBERS,
+            _ => 0,
+        },
         remarks,
         quiet,
     };

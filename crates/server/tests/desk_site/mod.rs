@@ -4,33 +4,14 @@
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::FromRef;
 use axum::http::{Request, StatusCode, header};
-use jiheng_server::desk::http::routes;
-use jiheng_server::desk::state::Desk;
+use jiheng_server::limits::Limits;
 use jiheng_server::people::{People, Role, Settings, SignIn};
+use jiheng_server::site::Site;
 use jiheng_server::store::{
     CampaignState, Context, FilingId, NewPerson, NewUnit, Store, UnitId, UnitKind, now,
 };
 use tower::ServiceExt as _;
-
-#[derive(Clone)]
-struct Site {
-    desk: Desk,
-    people: People,
-}
-
-impl FromRef<Site> for Desk {
-    fn from_ref(site: &Site) -> Desk {
-        site.desk.clone()
-    }
-}
-
-impl FromRef<Site> for People {
-    fn from_ref(site: &Site) -> People {
-        site.people.clone()
-    }
-}
 
 /// The city.
 pub struct City {
@@ -107,12 +88,9 @@ pub async fn city(name: &str) -> City {
         .begin_filing(&ctx, &campaign, &other)
         .await
         .expect("a filing");
-    let site = Site {
-        desk: Desk::new(store.clone()),
-        people,
-    };
+    let site = Site::new(store.clone(), Limits::default(), false);
     City {
-        router: routes::<Site>().with_state(site),
+        router: site.app(),
         store,
         filing,
         strange,
@@ -297,37 +275,14 @@ fn coded(text: &str) -> String {
     })
 }
 
-/// Serves the city on a free port of this machine, the assets beside it; hands back the address.
+/// Serves the city on a free port of this machine; hands back the address.
 pub async fn serve(city: &City) -> String {
-    let assets = concat!(env!("CARGO_MANIFEST_DIR"), "/assets");
-    let tokens = concat!(env!("CARGO_MANIFEST_DIR"), "/../render/assets/tokens.css");
-    let asset = move |axum::extract::Path(path): axum::extract::Path<String>| async move {
-        let kind = match path.rsplit('.').next() {
-            Some("css") => "text/css",
-            _ => "text/javascript",
-        };
-        let file = match path.as_str() {
-            "tokens.css" => tokens.to_string(),
-            path => format!("{assets}/{path}"),
-        };
-        let bytes = std::fs::read(file).unwrap_or_default();
-        ([(header::CONTENT_TYPE, kind)], bytes)
-    };
-    let policy = tower_http::set_header::SetResponseHeaderLayer::if_not_present(
-        header::CONTENT_SECURITY_POLICY,
-        axum::http::HeaderValue::from_static(
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-        ),
-    );
-    let router = city
-        .router
-        .clone()
-        .route("/assets/{*path}", axum::routing::get(asset))
-        .layer(policy);
+    let router = city.router.clone();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
         .await
         .expect("a port");
     let address = listener.local_addr().expect("an address");
-    tokio::spawn(async move { axum::serve(listener, router).await });
+    let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
+    tokio::spawn(async move { axum::serve(listener, service).await });
     format!("http://{address}")
 }

@@ -58,7 +58,7 @@ pub async fn home(allowed: Allowed<permits::SeeFiling>, State(desk): State<Desk>
     if let [only] = rows.as_slice() {
         return Ok(Redirect::to(&format!("/desk/{}", only.id)).into_response());
     }
-    Ok(page(pages::home(rows)?))
+    Ok(page(pages::home(rows, &viewer(&allowed))?))
 }
 
 async fn open(desk: &Desk, ctx: &Context, id: &FilingId) -> Result<Arc<Checked>, super::Failure> {

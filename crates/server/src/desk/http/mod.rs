@@ -71,7 +71,7 @@ where
             "/desk/{id}/import",
             get(import::ask).post(import::preview).layer(most),
         )
-        .route("/desk/{id}/import/apply", post(import::apply))
+        .route("/desk/{id}/import/apply", post(import::apply).layer(most))
         .route("/desk/{id}/download", get(download::list))
         .route("/desk/{id}/download/{file}", get(download::file))
         .route("/desk/{id}/cells", post(save::cells))
@@ -134,6 +134,7 @@ impl Failure {
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
+        // The site makes a page of it.
         self.told().into_response()
     }
 }
@@ -155,6 +156,7 @@ fn viewer<P: Permit>(allowed: &Allowed<P>) -> Viewer {
     Viewer {
         person: allowed.session.pseudonym.clone(),
         csrf: allowed.session.csrf.clone(),
+        name: allowed.session.name.clone(),
         fills: allowed.session.may(Permission::FillForms),
         now: allowed.ctx.now,
     }
