@@ -101,7 +101,6 @@ if (article) {
   paste.listen(article, write, tell);
   inputs().forEach(grow);
   document.querySelectorAll("[data-undo]").forEach((b) => b.addEventListener("click", undo.back));
-  document.documentElement.classList.add("scripted");
 
   function bar(input) {
     const fx = document.getElementById("fx");
