@@ -295,11 +295,25 @@ pub struct RenderArgs {
         help_heading = "选项"
     )]
     pub report: Whose,
-    /// PDF 用的字体（小标宋、仿宋_GB2312、楷体_GB2312、黑体）所在的文件夹；不写就用本机装的
-    #[arg(long, value_name = "文件夹", help_heading = "选项")]
-    pub font_dir: Option<PathBuf>,
+    #[command(flatten)]
+    pub faces: Faces,
     #[command(flatten)]
     pub look: Look,
+}
+
+/// The faces a PDF is set in.
+#[derive(Args)]
+pub struct Faces {
+    /// PDF 用的字体（小标宋、仿宋_GB2312、楷体_GB2312、黑体）所在的文件夹；不写就用本机装的
+    #[arg(long, value_name = "文件夹", help_heading = "选项")]
+    font_dir: Option<PathBuf>,
+}
+
+impl Faces {
+    /// The folder of fonts, if one was named.
+    pub fn folder(&self) -> Option<&std::path::Path> {
+        self.font_dir.as_deref()
+    }
 }
 
 /// Which report `render` prints.

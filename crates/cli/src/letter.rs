@@ -1,6 +1,6 @@
 //! `jiheng letter`: material comes in; the letter that returns it with the chosen findings (意见书) goes out as docx, html or PDF.
 
-use crate::args::Material;
+use crate::args::{Faces, Material};
 use crate::{CLEAN, Refusal, Verdict, assess, output, render, view};
 use clap::Args;
 use jiheng_model::Date;
@@ -29,6 +29,8 @@ pub struct LetterArgs {
         help_heading = "选项"
     )]
     pub only: Vec<String>,
+    #[command(flatten)]
+    pub faces: Faces,
     /// 不说写好了什么
     #[arg(long, short, help_heading = "选项")]
     pub quiet: bool,
@@ -60,7 +62,11 @@ pub fn run(args: &LetterArgs) -> Verdict {
         only: &only,
     };
     let results = view.results();
-    let letter = render::paper(&letter::official(&results, &terms), &args.out)?;
+    let letter = render::paper(
+        &letter::official(&results, &terms),
+        &args.out,
+        args.faces.folder(),
+    )?;
     output::write(&args.out, &letter)?;
     if !args.quiet {
         let count = letter::chosen(&results, &terms).len();

@@ -8,7 +8,8 @@ use jiheng_batch::disk;
 use jiheng_engine::read::{Package, SourceFile};
 use jiheng_engine::rulebook::Rulebook;
 use jiheng_engine::year::{self, Sources, Spot, Start, Wish, sources};
-use jiheng_render::year::{Beginning, Line, Offer, Remark, workbook};
+use jiheng_render::official::{ByHand, Passage, ReportText, SectionText};
+use jiheng_render::year::{Beginning, Offer, Remark, workbook};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -61,8 +62,7 @@ pub fn run(args: &NewArgs) -> Verdict {
         output::write(&kept, text.as_bytes())?;
     }
     let start = begun.map_err(|question| Refusal(question.text))?;
-    let report = report(&start, last.as_ref());
-    let bytes = workbook(&beginning(&start, report))
+    let bytes = workbook(&beginning(&start, last.as_ref()))
         .map_err(|e| Refusal(format!("写不了 {}：{e}", args.out.display())))?;
     output::write(&args.out, &bytes)?;
     for line in &start.said {
@@ -114,8 +114,8 @@ fn chosen(books: &Books, projects: &SourceFile) -> Result<Arc<Rulebook>, Refusal
 }
 
 /// What the renderer needs of a beginning.
-fn beginning(start: &Start, report: Vec<Line>) -> Beginning<'_> {
-    let lines = |name: &str| start.rulebook.dictionary(name).cloned().unwrap_or_default();
+fn beginning<'s>(start: &'s Start, last: Option<&View>) -> Beginning<'s> {
+    let (report, report_notes) = report(start, last).unzip();
     Beginning {
         filing: Some(&start.filing),
         notes: start
@@ -134,13 +134,28 @@ fn beginning(start: &Start, report: Vec<Line>) -> Beginning<'_> {
                 }
             })
             .collect(),
-        blocks: lines("start_sheets"),
-        formulas: lines("start_formulas"),
+        by_hand: by_hand(start),
         offers: offers(start),
         guide: guide(start),
         report,
+        report_notes: report_notes.unwrap_or_default(),
     }
 }
+
+/// Points of the rate where the place gives them in steps, not in proportion.
+fn by_hand(start: &Start) -> ByHand {
+    let forms = start.filing.forms.iter().enumerate();
+    let stepped = forms.filter(|(_, form)| {
+        let policy = start.rulebook.policy_of_form(&form.def.id);
+        policy.is_some_and(|p| !p.bands("execution").is_empty())
+    });
+    stepped
+        .map(|(index, _)| (index, RATE_SCORE.to_string()))
+        .collect()
+}
+
+/// The points of 预算执行率.
+const RATE_SCORE: &str = "funds.total.score";
 
 /// The library by kind of project, each kind once.
 fn offers(start: &Start) -> Vec<Offer> {
@@ -191,24 +206,18 @@ fn guide(start: &Start) -> Vec<String> {
     lines
 }
 
-/// The headings of the report in the rulebook's order, each with a cell to write in; what said last year that there is nothing is kept.
-fn report(start: &Start, last: Option<&View>) -> Vec<Line> {
+/// The report with its headings in the rulebook's order and under each a paragraph to write, and a note for each; what said last year that there is nothing is kept.
+fn report(start: &Start, last: Option<&View>) -> Option<(ReportText, Vec<String>)> {
     let rulebook = &start.rulebook;
-    let (Some(titles), Some(levels)) = (
-        rulebook.dictionary("outline"),
-        rulebook.dictionary("outline_levels"),
-    ) else {
-        return Vec::new();
-    };
-    let heading = |text: String| Line {
-        text,
-        ..Line::default()
-    };
+    let titles = rulebook.dictionary("outline")?;
+    let levels = rulebook.dictionary("outline_levels")?;
     let unit = start.filing.forms.iter().find_map(|f| f.text("unit_name"));
     let unit = unit.unwrap_or_default();
-    let mut lines = vec![heading(
-        format!("{} 年度{unit}部门整体支出绩效自评报告", start.year).replace(" 年度", "年度"),
-    )];
+    let mut report = ReportText {
+        title: vec![format!("{}年度{unit}部门整体支出绩效自评报告", start.year)],
+        ..ReportText::default()
+    };
+    let mut notes = Vec::new();
     let mut counts = [0usize; 2];
     let required = rulebook.words("outline_required");
     for (at, key) in required.iter().enumerate() {
@@ -222,27 +231,29 @@ fn report(start: &Start, last: Option<&View>) -> Vec<Line> {
         }
         counts[level] += 1;
         let number = NUMBERS.get(counts[level]).copied().unwrap_or_default();
-        lines.push(heading(match second {
-            true => format!("（{number}）{title}"),
-            false => format!("{number}、{title}"),
-        }));
         let parts = required
             .get(at + 1)
             .is_some_and(|next| !second && levels.get("2").is_some_and(|keys| keys.contains(next)));
-        if parts {
-            continue;
-        }
-        let before = last.and_then(|l| nothing(l, key, rulebook));
-        lines.push(Line {
-            note: Some(match &before {
+        let mut passages = Vec::new();
+        if !parts {
+            let before = last.and_then(|l| nothing(l, key, rulebook));
+            notes.push(match &before {
                 Some(_) => "照抄上年的，今年有发生请改。".into(),
                 None => format!("写“{title}”：数字与各表一致，一段写一件事。"),
-            }),
-            text: before.unwrap_or_default(),
-            open: true,
+            });
+            passages.push(Passage::Text(before.unwrap_or_default()));
+        }
+        report.sections.push(SectionText {
+            key: Some(key.clone()),
+            level: 1 + u8::from(second),
+            heading: match second {
+                true => format!("（{number}）{title}"),
+                false => format!("{number}、{title}"),
+            },
+            passages,
         });
     }
-    lines
+    Some((report, notes))
 }
 
 /// Chinese numbers of headings.

@@ -42,12 +42,12 @@ pub fn run(args: &RenderArgs) -> Verdict {
                 ("filing.json", json.into_bytes())
             }
             Target::Xlsx => {
-                let book = official::workbook(&package, &[]);
+                let book = official::workbook(&package);
                 let book = book.map_err(|e| Refusal(format!("写不了 package.xlsx：{e}")))?;
                 ("package.xlsx", book)
             }
             Target::Html => ("package.html", official::html(&package).into_bytes()),
-            Target::Pdf => ("package.pdf", pdf(&package, args.font_dir.as_deref())?),
+            Target::Pdf => ("package.pdf", pdf(&package, args.faces.folder())?),
         };
         let path = args.out.join(name);
         output::write(&path, &bytes)?;
@@ -59,12 +59,16 @@ pub fn run(args: &RenderArgs) -> Verdict {
 }
 
 /// A document in the format that its file name ends with: docx, html or pdf.
-pub fn paper(printed: &official::Official, out: &Path) -> Result<Vec<u8>, Refusal> {
+pub fn paper(
+    printed: &official::Official,
+    out: &Path,
+    font_dir: Option<&Path>,
+) -> Result<Vec<u8>, Refusal> {
     let ending = out.extension().map(|e| e.to_ascii_lowercase());
     match ending.as_deref().and_then(|e| e.to_str()) {
         Some("docx") => Ok(official::docx(printed)),
         Some("html") => Ok(official::html(printed).into_bytes()),
-        Some("pdf") => pdf(printed, None),
+        Some("pdf") => pdf(printed, font_dir),
         _ => Err(Refusal(format!(
             "--out 应是 .docx、.html 或 .pdf 文件，写的是 {}。",
             out.display()

@@ -1,6 +1,6 @@
 //! `jiheng report`: material comes in; its report, with the sentences that carry numbers written from the forms, goes out as docx, html or PDF.
 
-use crate::args::Material;
+use crate::args::{Faces, Material};
 use crate::{CLEAN, Refusal, Verdict, output, render, view};
 use clap::Args;
 use jiheng_engine::compose::compose;
@@ -15,6 +15,8 @@ pub struct ReportArgs {
     /// 写出的报告：.docx、.html 或 .pdf
     #[arg(long, value_name = "文件", help_heading = "选项")]
     pub out: PathBuf,
+    #[command(flatten)]
+    pub faces: Faces,
     /// 不列生成了什么、还要填什么
     #[arg(long, short, help_heading = "选项")]
     pub quiet: bool,
@@ -28,7 +30,7 @@ pub fn run(args: &ReportArgs) -> Verdict {
     };
     let (documents, filing) = (&view.evaluation.documents, &view.evaluation.filing);
     let printed = composed::official(&report, documents, filing);
-    let bytes = render::paper(&printed, &args.out)?;
+    let bytes = render::paper(&printed, &args.out, args.faces.folder())?;
     output::write(&args.out, &bytes)?;
     if !args.quiet {
         output::print(&composed::account(&report));

@@ -7,7 +7,10 @@ use jiheng_model::origin::At;
 use jiheng_model::{Decimal, Document, Origin, Stated};
 use jiheng_office::zip::Inflater;
 use jiheng_office::{Budget, Zip};
-use jiheng_render::year::formula::{self, Outcome};
+#[path = "desk/formula.rs"]
+mod formula;
+
+use formula::Outcome;
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

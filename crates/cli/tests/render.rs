@@ -38,7 +38,7 @@ fn printings(official: &official::Official, filing: &Filing) -> Vec<(&'static st
         ("package.docx", official::docx(official)),
         (
             "package.xlsx",
-            official::workbook(official, &[]).expect("a workbook"),
+            official::workbook(official).expect("a workbook"),
         ),
         ("package.html", official::html(official).into_bytes()),
     ]

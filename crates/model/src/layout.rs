@@ -21,7 +21,7 @@ pub struct LayoutSource {
     pub widths: Vec<u32>,
     /// One word per column.
     pub rows: Vec<Vec<String>>,
-    /// What a field follows from: `a / b`, `a + b`, `sum(list.column)`; `*` stands for each column of a grid.
+    /// What a field follows from: `a / b`, `a + b`, `sum(list.column)`, `points * a / b` (no more than the points); `*` stands for each column of a grid.
     #[serde(default)]
     pub formulas: BTreeMap<String, String>,
     /// The words a field or column is chosen from, by path or `list.column`.
@@ -107,6 +107,15 @@ pub enum Formula {
     Sum(Vec<Operand>),
     /// The first divided by the second, as a percentage.
     Ratio(String, String),
+    /// Points in proportion: the points times part by whole, and no more than the points.
+    Share {
+        /// The points.
+        points: String,
+        /// What was reached.
+        part: String,
+        /// What was to be reached.
+        whole: String,
+    },
 }
 
 /// An addend.
@@ -177,10 +186,37 @@ impl Layout {
         })
     }
 
+    /// Whether a cell of it holds the value of a field.
+    pub fn prints(&self, def: &FormDef, slot: Slot) -> bool {
+        let holds = |piece: &Piece| match piece {
+            Piece::Value(own) => *own == slot,
+            Piece::Amount { grid, row } => amount_slot(def, *grid, *row) == Some(slot),
+            _ => false,
+        };
+        let spots = self.rows.iter().flatten();
+        let mut cells = spots.filter_map(|spot| match spot {
+            Spot::Cell(pieces, _) => Some(pieces),
+            _ => None,
+        });
+        cells.any(|pieces| pieces.iter().any(holds))
+    }
+
     /// The formula of a field.
     pub fn formula(&self, path: &str) -> Option<&Formula> {
         self.formulas.iter().find(|f| f.0 == path).map(|f| &f.1)
     }
+}
+
+/// What the one amount behind the label of a row is, where nothing is stated: the outturn.
+pub fn amount_slot(def: &FormDef, grid: u16, row: u16) -> Option<Slot> {
+    let grid = def.recognition.grids.get(grid as usize)?;
+    let cols = grid.cols.len();
+    let mut slots = (0..cols).filter_map(|c| grid.slots.get(row as usize * cols + c));
+    let outturn = |s: &&Slot| {
+        let field = def.fields.get(**s as usize);
+        field.is_some_and(|f| f.path.ends_with(".outturn"))
+    };
+    slots.find(outturn).copied()
 }
 
 fn formula(words: &str, def: &FormDef) -> Result<Formula, String> {
@@ -197,10 +233,18 @@ fn formula(words: &str, def: &FormDef) -> Result<Formula, String> {
         Ok(Operand::Field(word.into()))
     };
     if let Some((a, b)) = words.split_once('/') {
-        return match (operand(a)?, operand(b)?) {
-            (Operand::Field(a), Operand::Field(b)) => Ok(Formula::Ratio(a, b)),
-            _ => Err(format!("版式的公式应是两个栏目相除：{words}")),
+        let field = |word: &str| match operand(word)? {
+            Operand::Field(path) => Ok(path),
+            Operand::Column(..) => Err(format!("版式的公式应是两个栏目相除：{words}")),
         };
+        return Ok(match a.split_once('*') {
+            Some((points, part)) => Formula::Share {
+                points: field(points)?,
+                part: field(part)?,
+                whole: field(b)?,
+            },
+            None => Formula::Ratio(field(a)?, field(b)?),
+        });
     }
     let addends: Result<Vec<_>, _> = words.split('+').map(operand).collect();
     Ok(Formula::Sum(addends?))

@@ -7,7 +7,7 @@ use crate::rulebook::Rulebook;
 use jiheng_model::form::{Copies, FieldType, Form, FormDef, Row, Slot};
 use jiheng_model::parse::parse_as;
 use jiheng_model::value::{Recognised, Stated, Value, ValueKind};
-use jiheng_model::{Decimal, Filing, Origin, label};
+use jiheng_model::{Decimal, Filing, Origin, Unit, label};
 use std::sync::Arc;
 
 /// Where a note belongs.
@@ -142,11 +142,15 @@ fn begin<'d>(
         FieldType::Text,
     ));
     form.annex = annex.map(|a| stated(&a, FieldType::Text));
-    let starts = materials.rulebook.dictionary("start_fields");
-    let printed = starts.and_then(|d| d.get(&def.id));
+    form.money_unit = Some(Unit::wan_yuan());
+    let without = materials.rulebook.dictionary("start_without");
+    let without = without.and_then(|d| d.get(&def.id));
     for (slot, field) in def.fields.iter().enumerate() {
         let own = before.is_some_and(|f| f.values.get(slot).is_some_and(Option::is_some));
-        let usual = printed.is_none_or(|p| p.contains(&field.path));
+        let layout = def.layout.as_ref();
+        let printed = layout.is_none_or(|l| l.prints(def, slot as Slot))
+            || def.recognition.inline.iter().any(|i| i.1 == slot as Slot);
+        let usual = printed && without.is_none_or(|p| !p.contains(&field.path));
         if usual || (own && field.ty == FieldType::Text) {
             form.values[slot] = Some(stated("", field.ty));
         }

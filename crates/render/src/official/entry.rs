@@ -1,23 +1,52 @@
 //! A table with formulas comes in; what a formula gives, as it would be printed, goes out.
 //!
-//! A formula stands in a workbook only where it gives what is written: values are as read.
+//! A formula stands in a workbook only where it gives what is written: values are as read. In a
+//! package to be filled in, blanks that follow from others are computed first.
 
 use super::{Cell, Entry, Table};
-use jiheng_model::Decimal;
 use jiheng_model::layout::{Formula, Operand};
+<<<<<<< HEAD
 use jiheng_model::parse::{is_not_applicable, parse_as};
+=======
+use jiheng_model::{Decimal, FieldType};
+>>>>>>> b10dba8 (Begin a year through the official package's own workbook)
 use rust_decimal::RoundingStrategy;
 
 /// A formula with the cells it is made of and the digits after the point it is printed with.
 pub(super) struct Computation<'t> {
-    /// Addends, or the two sides of a ratio.
+    /// Addends, the two sides of a ratio, or points and the two sides of their share.
     pub(super) operands: Vec<&'t Cell>,
-    /// It is a ratio, printed as a percentage.
-    pub(super) ratio: bool,
+    /// How they are put together.
+    pub(super) kind: Kind,
     /// Digits after the point.
     pub(super) scale: u32,
     /// What it gives as printed; empty while an operand is missing.
     pub(super) text: String,
+}
+
+impl Computation<'_> {
+    /// Rounded so that what is still to be filled in keeps its digits.
+    pub(super) fn with_room(mut self, cell: &Cell) -> Self {
+        let ty = cell.entry.as_ref().map(|e| e.ty);
+        if matches!(
+            ty,
+            Some(FieldType::Money | FieldType::Points | FieldType::Rate)
+        ) {
+            self.scale = self.scale.max(2);
+        }
+        self
+    }
+}
+
+/// How the operands of a formula are put together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Added.
+    Sum,
+    /// The first by the second, printed as a percentage.
+    Ratio,
+    /// The first times the second by the third, and no more than the first.
+    Share,
 }
 
 /// The formula of a cell, when it gives what the cell says; `None` when there is none or it gives something else.
@@ -62,10 +91,15 @@ fn computation<'t>(
             let mut sum = Decimal::ZERO;
             let mut widest = 0;
             let mut any = false;
+<<<<<<< HEAD
             // What does not apply ("—") adds nothing, as in a workbook.
             let adds = |c: &&&Cell| !c.text.is_empty() && !is_not_applicable(&c.text);
             for cell in cells.iter().filter(adds) {
                 let number = number(cell)?;
+=======
+            // Words ("—") count for nothing, as in a workbook.
+            for number in cells.iter().filter_map(|c| number(&c.text)) {
+>>>>>>> b10dba8 (Begin a year through the official package's own workbook)
                 sum = sum.checked_add(number)?;
                 widest = widest.max(number.scale());
                 any = true;
@@ -73,7 +107,7 @@ fn computation<'t>(
             let scale = scale.unwrap_or(widest);
             Some(Computation {
                 operands: cells,
-                ratio: false,
+                kind: Kind::Sum,
                 scale,
                 text: if any {
                     printed(sum, scale)
@@ -85,6 +119,7 @@ fn computation<'t>(
         Formula::Ratio(part, whole) => {
             let operands = vec![of_path(table, part)?, of_path(table, whole)?];
             let scale = scale.unwrap_or(2);
+<<<<<<< HEAD
             let quotient = match (number(operands[0]), number(operands[1])) {
                 (Some(a), Some(b)) if !b.is_zero() => {
                     Some(a.checked_div(b)?.checked_mul(Decimal::ONE_HUNDRED)?)
@@ -92,20 +127,89 @@ fn computation<'t>(
                 _ => None,
             };
             let text = quotient.map_or(String::new(), |q| format!("{}%", printed(q, scale)));
+=======
+            let rate = rate(operands[0], operands[1]);
+            let rate = rate.and_then(|r| r.checked_mul(Decimal::ONE_HUNDRED));
+            let text = rate.map_or(String::new(), |q| format!("{}%", printed(q, scale)));
+>>>>>>> b10dba8 (Begin a year through the official package's own workbook)
             Some(Computation {
                 operands,
-                ratio: true,
+                kind: Kind::Ratio,
                 scale,
                 text,
+            })
+        }
+        Formula::Share {
+            points,
+            part,
+            whole,
+        } => {
+            let paths = [points, part, whole];
+            let operands: Option<Vec<&Cell>> = paths.iter().map(|p| of_path(table, p)).collect();
+            let operands = operands?;
+            let scale = scale.unwrap_or(2);
+            let share = rate(operands[1], operands[2]).map(|r| r.min(Decimal::ONE));
+            let points = share.zip(number(&operands[0].text));
+            let points = points.and_then(|(share, points)| share.checked_mul(points));
+            Some(Computation {
+                operands,
+                kind: Kind::Share,
+                scale,
+                text: points.map_or(String::new(), |p| printed(p, scale)),
             })
         }
     }
 }
 
+<<<<<<< HEAD
 /// The number a person reads in a cell, thousands separated or not.
 fn written(cell: &Cell) -> Option<Decimal> {
     let ty = cell.entry.as_ref()?.ty;
     parse_as(&cell.text, ty, None).number()
+=======
+fn rate(part: &Cell, whole: &Cell) -> Option<Decimal> {
+    let whole = number(&whole.text).filter(|w| !w.is_zero())?;
+    number(&part.text)?.checked_div(whole)
+}
+
+/// Fills in the blanks that follow from other cells, with two digits after the point at least.
+pub(super) fn fill(table: &mut Table) {
+    let blank = |cell: &Cell| {
+        let entry = cell.entry.as_ref();
+        cell.text.is_empty() && entry.is_some_and(|e| e.formula.is_some() && e.before.is_empty())
+    };
+    let ours: Vec<usize> = (0..table.cells.len())
+        .filter(|at| blank(&table.cells[*at]))
+        .collect();
+    // One may wait for another: as many rounds as there are blanks are enough.
+    for _ in 0..ours.len() {
+        let mut changed = false;
+        for at in &ours {
+            let text = filled(table, &table.cells[*at]).unwrap_or_default();
+            if table.cells[*at].text != text {
+                table.cells[*at].text = text;
+                changed = true;
+            }
+        }
+        if !changed {
+            return;
+        }
+    }
+}
+
+/// What is filled into a blank cell.
+fn filled(table: &Table, cell: &Cell) -> Option<String> {
+    let entry = cell.entry.as_ref()?;
+    let formula = entry.formula.as_ref()?;
+    let computed = computation(table, formula, None)?;
+    let enough = computed.scale.max(2);
+    let text = computation(table, formula, Some(enough))?.text;
+    // Points are printed as short as they are, amounts with their two digits.
+    Some(match (entry.ty, text.parse::<Decimal>()) {
+        (FieldType::Points, Ok(points)) => points.normalize().to_string(),
+        _ => text,
+    })
+>>>>>>> b10dba8 (Begin a year through the official package's own workbook)
 }
 
 fn of_path<'t>(table: &'t Table, path: &str) -> Option<&'t Cell> {

@@ -12,8 +12,33 @@ const UPRIGHT: usize = 11;
 /// The width of a column that the layout does not know, as a part of all others.
 const PART: u32 = 10;
 
-/// The layout by which everything in the form is printed.
-pub(super) fn extended(form: &Form) -> Layout {
+/// A form and which of its cells need a place.
+#[derive(Clone, Copy)]
+pub(super) struct Held<'a> {
+    form: &'a Form,
+    /// Blank cells are to be filled in: they need one too.
+    open: bool,
+}
+
+impl std::ops::Deref for Held<'_> {
+    type Target = Form;
+
+    fn deref(&self) -> &Form {
+        self.form
+    }
+}
+
+impl Held<'_> {
+    /// The value of a field needs a place.
+    fn needs(&self, slot: Slot) -> bool {
+        let stated = self.form.at(slot);
+        stated.is_some_and(|s| self.open || !s.value.is_blank())
+    }
+}
+
+/// The layout by which everything in the form is printed; `open` for a form that is to be filled in.
+pub(super) fn extended(form: &Form, open: bool) -> Layout {
+    let form = Held { form, open };
     let mut layout = match &form.def.layout {
         Some(layout) => layout.clone(),
         None => Layout::default(),
@@ -41,41 +66,37 @@ pub(super) fn extended(form: &Form) -> Layout {
 }
 
 /// The columns of the widest grid or list of a form without a layout.
-fn breadth(form: &Form) -> usize {
+fn breadth(form: Held<'_>) -> usize {
     let grids = form.def.recognition.grids.iter();
     let grids = grids.map(|g| {
         1 + (0..g.cols.len())
             .filter(|c| column_used(form, g, *c))
             .count()
     });
-    let lists = (0..form.def.lists.len()).map(|l| list_columns(form, l).len());
+    let lists = (0..form.def.lists.len()).map(|l| list_columns(&form, l).len());
     grids.chain(lists).max().unwrap_or(0).clamp(4, 24)
-}
-
-/// The value of a field, when it is neither absent nor blank.
-fn present(form: &Form, slot: Slot) -> bool {
-    form.at(slot).is_some_and(|s| !s.value.is_blank())
 }
 
 fn grid_slot(grid: &GridDef, row: usize, col: usize) -> Option<Slot> {
     grid.slots.get(row * grid.cols.len() + col).copied()
 }
 
-fn column_used(form: &Form, grid: &GridDef, col: usize) -> bool {
-    (0..grid.rows.len()).any(|r| grid_slot(grid, r, col).is_some_and(|s| present(form, s)))
+fn column_used(form: Held<'_>, grid: &GridDef, col: usize) -> bool {
+    (0..grid.rows.len()).any(|r| grid_slot(grid, r, col).is_some_and(|s| form.needs(s)))
 }
 
 /// The columns of a grid row that hold something.
-fn filled(form: &Form, grid: &GridDef, row: usize) -> Vec<usize> {
+fn filled(form: Held<'_>, grid: &GridDef, row: usize) -> Vec<usize> {
     let cols = 0..grid.cols.len();
-    cols.filter(|c| grid_slot(grid, row, *c).is_some_and(|s| present(form, s)))
+    cols.filter(|c| grid_slot(grid, row, *c).is_some_and(|s| form.needs(s)))
         .collect()
 }
 
 /// The amount of a row that is printed behind its label: one amount of a budget or an outturn.
-pub(super) fn amount(form: &Form, grid: usize, row: usize) -> Option<&Stated> {
+pub(super) fn amount<'f>(form: &'f Form, grid: usize, row: usize) -> Option<&'f Stated> {
+    let open = Held { form, open: false };
     let def = form.def.recognition.grids.get(grid)?;
-    let [only] = filled(form, def, row)[..] else {
+    let [only] = filled(open, def, row)[..] else {
         return None;
     };
     let fits = matches!(def.cols[only].0.as_str(), "outturn" | "final_budget");
@@ -158,7 +179,7 @@ fn cell(piece: Piece) -> Spot {
 }
 
 /// Rows of a grid that the layout prints in full for other rows of the same grid.
-fn grid_rows(form: &Form, layout: &mut Layout) {
+fn grid_rows(form: Held<'_>, layout: &mut Layout) {
     for (number, grid) in form.def.recognition.grids.iter().enumerate() {
         let of_grid = |piece: &Piece| matches!(piece, Piece::Value(s) if grid.slots.contains(s));
         let Some(mut at) = layout.rows.iter().rposition(|r| row_holds(r, of_grid)) else {
@@ -175,7 +196,9 @@ fn grid_rows(form: &Form, layout: &mut Layout) {
                 matches!(p, Piece::Amount { grid: g, row: r }
                     if (*g as usize, *r as usize) == (number, row))
             });
-            if filled.is_empty() || printed || behind && amount(form, number, row).is_some() {
+            let behind =
+                behind && (amount(&form, number, row).is_some() || form.open && filled.len() == 1);
+            if filled.is_empty() || printed || behind {
                 continue;
             }
             let mut labelled = false;
@@ -211,7 +234,7 @@ enum Column {
 }
 
 /// Columns of grids and lists that the layout prints without these.
-fn columns(form: &Form, layout: &mut Layout) {
+fn columns(form: Held<'_>, layout: &mut Layout) {
     let mut grids = Vec::new();
     for (number, grid) in form.def.recognition.grids.iter().enumerate() {
         if !holds(
@@ -235,7 +258,7 @@ fn columns(form: &Form, layout: &mut Layout) {
                     let s = grid_slot(grid, row, c);
                     holds(layout, |p| matches!(p, Piece::Value(x) if Some(*x) == s))
                 });
-                full && slot.is_some_and(|s| present(form, s))
+                full && slot.is_some_and(|s| form.needs(s))
             });
             if !printed && needed {
                 grids.push(Column::Grid(number, col));
@@ -256,7 +279,7 @@ fn columns(form: &Form, layout: &mut Layout) {
         ) {
             continue;
         }
-        let new = list_columns(form, number);
+        let new = list_columns(&form, number);
         lists.extend(
             new.into_iter()
                 .filter(|s| !printed(*s))
@@ -272,7 +295,7 @@ fn columns(form: &Form, layout: &mut Layout) {
             let spot = own
                 .into_iter()
                 .flatten()
-                .find_map(|c| new_spot(form, c, row));
+                .find_map(|c| new_spot(&form, c, row));
             row.push(spot.unwrap_or(Spot::Left));
         }
     }
@@ -349,7 +372,7 @@ enum Part {
 }
 
 /// Rows of label and value for fields that stand nowhere in the layout.
-fn fields(form: &Form, layout: &mut Layout, part: Part) {
+fn fields(form: Held<'_>, layout: &mut Layout, part: Part) {
     let recognition = &form.def.recognition;
     let grids = recognition.grids.iter().flat_map(|g| &g.slots);
     let totals = recognition
@@ -376,7 +399,7 @@ fn fields(form: &Form, layout: &mut Layout, part: Part) {
         };
         here && !grid
             && !foot
-            && present(form, *slot)
+            && form.needs(*slot)
             && !holds(layout, |p| matches!(p, Piece::Value(s) if s == slot))
     });
     let wanted: Vec<Slot> = wanted.collect();
@@ -395,7 +418,7 @@ fn fields(form: &Form, layout: &mut Layout, part: Part) {
         top = layout.rows.len();
     }
     for slot in wanted {
-        let words = total_label(form, slot);
+        let words = total_label(&form, slot);
         let mut row = vec![text(&words)];
         row.resize(label, Spot::Left);
         row.push(cell(Piece::Value(slot)));
@@ -432,7 +455,7 @@ fn spread(cells: Vec<Spot>, cols: usize) -> Vec<Spot> {
 }
 
 /// Grids of which the layout prints nothing.
-fn whole_grids(form: &Form, layout: &mut Layout) {
+fn whole_grids(form: Held<'_>, layout: &mut Layout) {
     for (number, grid) in form.def.recognition.grids.iter().enumerate() {
         let known = holds(layout, |p| match p {
             Piece::Value(s) => grid.slots.contains(s),
@@ -467,13 +490,13 @@ fn whole_grids(form: &Form, layout: &mut Layout) {
 }
 
 /// Lists of which the layout prints nothing.
-fn whole_lists(form: &Form, layout: &mut Layout) {
+fn whole_lists(form: Held<'_>, layout: &mut Layout) {
     for (number, list) in form.def.lists.iter().enumerate() {
         let known = holds(layout, |p| match p {
             Piece::Column { list, .. } | Piece::ListHead { list, .. } => *list as usize == number,
             _ => false,
         });
-        let columns = list_columns(form, number);
+        let columns = list_columns(&form, number);
         if known || columns.is_empty() {
             continue;
         }
@@ -500,12 +523,12 @@ fn whole_lists(form: &Form, layout: &mut Layout) {
         layout.rows.push(spread(values.collect(), breadth));
         let totals = form.def.recognition.lists.get(number);
         let totals = totals.map_or(&[][..], |l| &l.totals);
-        if !totals.iter().any(|t| present(form, t.1)) {
+        if !totals.iter().any(|t| form.needs(t.1)) {
             continue;
         }
         let label = totals
             .first()
-            .map_or(String::new(), |t| total_label(form, t.1));
+            .map_or(String::new(), |t| total_label(&form, t.1));
         let mut cells: Vec<Spot> = columns
             .iter()
             .map(|c| match totals.iter().find(|t| t.0 == *c) {

@@ -3,15 +3,21 @@
 use super::extra::{amount, bracketed, extended};
 use super::{Align, Block, Cell, Entry, Part, PartKind, Repeat, Table};
 use jiheng_model::form::{Form, Slot};
-use jiheng_model::layout::{Layout, Piece, Spot};
+use jiheng_model::layout::{Layout, Piece, Spot, amount_slot};
 use jiheng_model::{FieldType, Filing, Stated};
 
 /// Texts longer than this (in characters) stand at the left of their cell.
 const SHORT: usize = 14;
 
 /// The part of a form.
-pub(super) fn part(form: &Form, index: usize, filing: &Filing, names: &mut Vec<String>) -> Part {
-    let layout = extended(form);
+pub(super) fn part(
+    form: &Form,
+    index: usize,
+    filing: &Filing,
+    open: bool,
+    names: &mut Vec<String>,
+) -> Part {
+    let layout = extended(form, open);
     let table = table(form, &layout);
     let annex = form.annex.as_ref().map(|a| a.text.clone());
     let annex = annex.or_else(|| form.def.annex.clone());
@@ -271,12 +277,12 @@ impl Grid<'_> {
                     let grids = def.recognition.grids.get(*grid as usize)?;
                     let stated = amount(form, *grid as usize, *row as usize);
                     let cols = &grids.cols;
-                    let slot = (0..cols.len())
-                        .map(|c| grids.slots[*row as usize * cols.len() + c])
-                        .find(|s| match stated {
-                            Some(stated) => form.at(*s).is_some_and(|x| x == stated),
-                            None => def.fields[*s as usize].path.ends_with(".outturn"),
-                        });
+                    let mut slots =
+                        (0..cols.len()).map(|c| grids.slots[*row as usize * cols.len() + c]);
+                    let slot = match stated {
+                        Some(stated) => slots.find(|s| form.at(*s).is_some_and(|x| x == stated)),
+                        None => amount_slot(def, *grid, *row),
+                    };
                     if let Some(field) = slot.and_then(|s| def.fields.get(s as usize)) {
                         entry = Some(self.entry(field.path.clone(), None, field.ty, &text));
                     }

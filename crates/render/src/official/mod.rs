@@ -9,6 +9,7 @@ mod document;
 mod docx;
 mod entry;
 mod extra;
+mod fill;
 mod form;
 mod html;
 mod json;
@@ -19,10 +20,11 @@ mod workbook;
 pub use document::{Standing, document};
 pub use docx::docx;
 pub use entry::computed;
+pub use fill::ByHand;
 pub use html::html;
 pub use json::filing_json;
 pub use report::{Passage, ReportText, SectionText, report_of, tables_of};
-pub use workbook::{Note, workbook};
+pub use workbook::{Filling, Note, sheets, workbook};
 
 use jiheng_model::layout::Formula;
 use jiheng_model::{Document, FieldType, Filing};
@@ -172,13 +174,30 @@ pub struct Entry {
 ///
 /// `report` is the narrative to print, from [`report_of`] or written anew; `None` prints forms only.
 pub fn package(documents: &[Document], filing: &Filing, report: Option<&ReportText>) -> Official {
+    bound(documents, filing, report, false)
+}
+
+/// The package of a filing that is to be filled in: every cell that is stated, also blank, has a
+/// place, amounts and foot have cells of their own, and what follows from others is computed.
+pub fn to_fill_in(filing: &Filing, report: Option<&ReportText>, by_hand: &ByHand) -> Official {
+    let mut official = bound(&[], filing, report, true);
+    fill::open(&mut official, filing, by_hand);
+    official
+}
+
+fn bound(
+    documents: &[Document],
+    filing: &Filing,
+    report: Option<&ReportText>,
+    open: bool,
+) -> Official {
     let mut parts = Vec::new();
     let mut forms: Vec<(usize, &jiheng_model::Form)> = filing.forms.iter().enumerate().collect();
     // By annex, otherwise as they were handed in.
     forms.sort_by_key(|(_, f)| f.def.annex.as_deref().and_then(annex_number).unwrap_or(0));
     let mut names = Vec::new();
     for (index, form) in &forms {
-        parts.push(form::part(form, *index, filing, &mut names));
+        parts.push(form::part(form, *index, filing, open, &mut names));
     }
     if let Some(report) = report {
         let printed = report::parts(report);

@@ -1,15 +1,18 @@
 //! An `Official` comes in; the bytes of `package.xlsx` go out: one sheet per form, cover and report on sheets of one column.
 //!
 //! What a document says is text whatever it begins with; plain numbers are numbers of the printed
-//! form. Cells to be filled in are open, labels and formulas are protected (no password).
+//! form. Cells to be filled in are open, labels and formulas are protected (no password). In a
+//! package that is to be filled in ([`Filling`]), colours tell open, known and computed cells apart.
 
-use super::entry::{Computation, agreeing, number};
+use super::entry::{Computation, Kind, agreeing, number};
 use super::{Align, Block, Cell, Official, Part, PartKind, Table};
 use jiheng_model::FieldType;
 use rust_xlsxwriter::{
-    DataValidation, DataValidationErrorStyle, DataValidationRule, DocProperties, ExcelDateTime,
-    Format, FormatAlign, FormatBorder, Formula, Workbook, Worksheet, XlsxError,
+    Color, DataValidation, DataValidationErrorStyle, DataValidationRule, DocProperties,
+    ExcelDateTime, Format, FormatAlign, FormatBorder, Formula, ProtectionOptions, Workbook,
+    Worksheet, XlsxError,
 };
+use std::collections::BTreeMap;
 
 /// Excel's limit for the text of a cell, in UTF-16 units; a little less.
 const CELL_LIMIT: usize = 32_000;
@@ -22,24 +25,62 @@ const LINE: f64 = 13.0;
 /// Excel's greatest height of a row in points.
 const TALLEST: f64 = 409.0;
 
+/// A label of a package that is to be filled in.
+const LABEL_FILL: u32 = 0x00ec_ebe6;
+/// Open: the clerk writes here.
+const OPEN_FILL: u32 = 0x00ff_f6d6;
+/// Computed: locked.
+const COMPUTED_FILL: u32 = 0x00e4_eaf0;
+/// Height of a blank cell for running text, in points.
+const TO_WRITE: f64 = 72.0;
+/// So many characters of a column's width are room for running text.
+const ROOM: u32 = 36;
+/// Characters on a line of a note.
+const NOTE_WIDTH: u32 = 26;
+
 /// A note on a cell that is to be filled in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Note {
     /// Index of the part in the package.
     pub part: usize,
-    /// Path of the value ("funds.total.outturn", "indicators.target").
+    /// Path of the value ("funds.total.outturn", "indicators.target"); empty for a paragraph.
     pub path: String,
-    /// Row of the list, from 0.
+    /// Row of the list, or number of the paragraph in its part, from 0.
     pub row: Option<usize>,
     /// The words.
     pub text: String,
+}
+
+/// What a package that is to be filled in has beside its cells.
+#[derive(Clone, Debug, Default)]
+pub struct Filling {
+    /// Notes on cells.
+    pub notes: Vec<Note>,
+    /// The range of cells from which blanks are chosen, by part and path.
+    pub offers: BTreeMap<(usize, String), String>,
+}
+
+/// What the sheet of a part needs to know of the filling.
+#[derive(Clone, Copy)]
+struct Desk<'a> {
+    filling: &'a Filling,
+    part: usize,
+}
+
+impl Desk<'_> {
+    fn note(&self, path: &str, row: Option<usize>) -> Option<String> {
+        let notes = self.filling.notes.iter();
+        let here = notes.filter(|n| n.part == self.part && n.path == path && n.row == row);
+        let words: Vec<&str> = here.map(|n| n.text.as_str()).collect();
+        (!words.is_empty()).then(|| words.join("\n"))
+    }
 }
 
 /// The workbook of a package as bytes.
 ///
 /// # Errors
 /// When the workbook cannot be put together; nothing in the package can cause it.
-pub fn workbook(official: &Official, notes: &[Note]) -> Result<Vec<u8>, XlsxError> {
+pub fn workbook(official: &Official) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     // A fixed date: the same package gives the same bytes.
     let properties = DocProperties::new()
@@ -47,12 +88,28 @@ pub fn workbook(official: &Official, notes: &[Note]) -> Result<Vec<u8>, XlsxErro
         .set_author("绩衡")
         .set_creation_datetime(&ExcelDateTime::from_ymd(2020, 1, 1)?);
     book.set_properties(&properties);
+    sheets(&mut book, official, None)?;
+    book.save_to_buffer()
+}
+
+/// Writes the sheets of a package into a workbook; with `filling`, as sheets that are to be filled in.
+///
+/// # Errors
+/// When the writer refuses a name or a value.
+pub fn sheets(
+    book: &mut Workbook,
+    official: &Official,
+    filling: Option<&Filling>,
+) -> Result<(), XlsxError> {
     for (index, part) in official.parts.iter().enumerate() {
-        let of_part: Vec<&Note> = notes.iter().filter(|n| n.part == index).collect();
+        let desk = filling.map(|filling| Desk {
+            filling,
+            part: index,
+        });
         match &part.kind {
-            PartKind::Form(..) => form(book.add_worksheet(), part, &of_part)?,
+            PartKind::Form(..) => form(book.add_worksheet(), part, desk)?,
             PartKind::Cover | PartKind::Report => {
-                prose(book.add_worksheet(), part)?;
+                prose(book.add_worksheet(), part, desk)?;
                 // Tables stand on sheets of their own: running text has one column.
                 let tables = part.blocks.iter().filter(|b| matches!(b, Block::Table(_)));
                 for (number, table) in tables.enumerate() {
@@ -61,12 +118,12 @@ pub fn workbook(official: &Official, notes: &[Note]) -> Result<Vec<u8>, XlsxErro
                         blocks: vec![table.clone()],
                         ..part.clone()
                     };
-                    form(book.add_worksheet(), &alone, &[])?;
+                    form(book.add_worksheet(), &alone, None)?;
                 }
             }
         }
     }
-    book.save_to_buffer()
+    Ok(())
 }
 
 /// Text without characters that XML has no place for, cut to Excel's limit.
@@ -98,10 +155,11 @@ fn set_up(sheet: &mut Worksheet, part: &Part) -> Result<(), XlsxError> {
 }
 
 /// Cover or report: a line a row, one column.
-fn prose(sheet: &mut Worksheet, part: &Part) -> Result<(), XlsxError> {
+fn prose(sheet: &mut Worksheet, part: &Part, desk: Option<Desk<'_>>) -> Result<(), XlsxError> {
     set_up(sheet, part)?;
     sheet.set_column_width(0, f64::from(UPRIGHT))?;
     let mut row = 0;
+    let mut paragraphs = 0;
     for block in &part.blocks {
         let (lines, format): (Vec<&str>, Format) = match block {
             Block::Title { lines, .. } => (
@@ -116,14 +174,57 @@ fn prose(sheet: &mut Worksheet, part: &Part) -> Result<(), XlsxError> {
             Block::Space(_) | Block::Table(_) => continue,
         };
         for line in lines {
-            let format = format.clone().set_num_format("@").set_unlocked();
+            let format = format.clone().set_num_format("@");
+            let format = match desk {
+                Some(_) => format,
+                None => format.set_unlocked(),
+            };
             sheet.write_string_with_format(row, 0, clean(line), &format)?;
             let height = lines_of(line, UPRIGHT / 2) * 24.0;
             sheet.set_row_height(row, height.clamp(24.0, TALLEST))?;
             row += 1;
         }
+        if let (Some(desk), Block::Paragraph(text)) = (desk, block) {
+            to_write(sheet, row - 1, text, desk.note("", Some(paragraphs)))?;
+            paragraphs += 1;
+        }
+    }
+    if desk.is_some() {
+        protect(sheet);
     }
     Ok(())
+}
+
+/// A paragraph that the clerk writes, or may change.
+fn to_write(
+    sheet: &mut Worksheet,
+    row: u32,
+    text: &str,
+    note: Option<String>,
+) -> Result<(), XlsxError> {
+    let format = base(12.0).set_border(FormatBorder::Thin).set_unlocked();
+    let format = match text.is_empty() {
+        true => format.set_background_color(Color::RGB(OPEN_FILL)),
+        false => format,
+    };
+    sheet.write_string_with_format(row, 0, clean(text), &format.set_num_format("@"))?;
+    sheet.set_row_height(row, TO_WRITE)?;
+    if let Some(words) = note {
+        sheet.insert_note(row, 0, &noted(&words))?;
+    }
+    Ok(())
+}
+
+/// Labels and formulas are kept; rows may be put in, taken out and sized.
+fn protect(sheet: &mut Worksheet) {
+    sheet.protect_with_options(&ProtectionOptions {
+        insert_rows: true,
+        delete_rows: true,
+        format_cells: true,
+        format_columns: true,
+        format_rows: true,
+        ..ProtectionOptions::default()
+    });
 }
 
 fn aligned(format: Format, align: Align) -> Format {
@@ -145,8 +246,12 @@ fn lines_of(text: &str, width: u32) -> f64 {
 }
 
 /// A form: annex label, title, table, note and foot.
-fn form(sheet: &mut Worksheet, part: &Part, notes: &[&Note]) -> Result<(), XlsxError> {
+fn form(sheet: &mut Worksheet, part: &Part, desk: Option<Desk<'_>>) -> Result<(), XlsxError> {
     set_up(sheet, part)?;
+    if desk.is_some() {
+        // A blank result is stored as a blank word: without a result a reader could not tell it from a forgotten one.
+        sheet.set_formula_result_default(" ");
+    }
     let columns = part.blocks.iter().find_map(|b| match b {
         Block::Table(t) => Some(t.widths.clone()),
         _ => None,
@@ -166,7 +271,7 @@ fn form(sheet: &mut Worksheet, part: &Part, notes: &[&Note]) -> Result<(), XlsxE
     for block in &part.blocks {
         let (lines, format): (Vec<&str>, Format) = match block {
             Block::Table(table) => {
-                write_table(sheet, row, table, &widths, notes)?;
+                write_table(sheet, row, table, &widths, desk)?;
                 row += table.rows;
                 continue;
             }
@@ -182,7 +287,10 @@ fn form(sheet: &mut Worksheet, part: &Part, notes: &[&Note]) -> Result<(), XlsxE
             Block::Heading { text, .. } | Block::Paragraph(text) => {
                 (vec![text.as_str()], base(10.0))
             }
-            Block::Space(_) => continue,
+            Block::Space(lines) => {
+                row += u32::from(*lines);
+                continue;
+            }
         };
         for line in lines {
             let format = format.clone().set_num_format("@");
@@ -195,7 +303,12 @@ fn form(sheet: &mut Worksheet, part: &Part, notes: &[&Note]) -> Result<(), XlsxE
             row += 1;
         }
     }
-    sheet.protect();
+    match desk {
+        Some(_) => protect(sheet),
+        None => {
+            sheet.protect();
+        }
+    }
     Ok(())
 }
 
@@ -204,30 +317,24 @@ fn write_table(
     top: u32,
     table: &Table,
     widths: &[u32],
-    notes: &[&Note],
+    desk: Option<Desk<'_>>,
 ) -> Result<(), XlsxError> {
     let mut heights = vec![LINE * 1.3; table.rows as usize];
     for cell in &table.cells {
         let (row, col) = (top + cell.row - 1, cell.col as u16 - 1);
-        // A blank that follows from blanks stays a cell to be filled in.
-        let computation = agreeing(table, cell).filter(|c| !c.text.is_empty());
-        let mut format = aligned(base(9.0), cell.align).set_border(FormatBorder::Thin);
-        if cell.entry.is_some() && computation.is_none() {
-            format = format.set_unlocked();
-        }
-        let plain = plain(cell);
-        let format = format.set_num_format(match (&plain, &computation) {
-            (_, Some(c)) => number_format(c.scale, c.ratio),
-            (Some(text), None) => {
-                let scale = number(text).map_or(0, |n| n.scale());
-                number_format(scale, text.ends_with('%'))
-            }
-            _ => "@".to_string(),
+        // On a printed form a blank that follows from blanks stays a cell to be filled in.
+        let computation = agreeing(table, cell).filter(|c| desk.is_some() || !c.text.is_empty());
+        let computation = computation.map(|c| match desk {
+            Some(_) => c.with_room(cell),
+            None => c,
         });
+        let plain = plain(cell);
+        let format = format(cell, computation.as_ref(), plain, desk.is_some());
         let last = (row + cell.row_span - 1, col + cell.col_span as u16 - 1);
         if last != (row, col) {
             sheet.merge_range(row, col, last.0, last.1, "", &format)?;
         }
+        let computed = computation.is_some();
         match (computation, plain) {
             (Some(c), _) => {
                 let formula = Formula::new(words(&c, top)).set_result(result(&c));
@@ -248,15 +355,26 @@ fn write_table(
                 sheet.write_string_with_format(row, col, clean(&cell.text), &format)?;
             }
         }
-        if let Some(rule) = validation(cell)? {
-            sheet.add_data_validation(row, col, row, col, &rule)?;
+        if !computed {
+            let offer = desk.and_then(|d| offered(cell, d));
+            if let Some(rule) = validation(cell, (row, col), offer)? {
+                sheet.add_data_validation(row, col, row, col, &rule)?;
+            }
+            if let (Some(entry), Some(desk)) = (&cell.entry, desk)
+                && let Some(note) = desk.note(&entry.path, entry.row)
+            {
+                sheet.insert_note(row, col, &noted(&note))?;
+            }
         }
-        note(sheet, row, col, cell, notes)?;
         if cell.row_span == 1 {
             let from = cell.col as usize - 1;
             let span = widths.get(from..from + cell.col_span as usize);
             let width = span.map_or(10, |w| w.iter().sum());
-            let need = lines_of(&cell.text, width) * LINE + 4.0;
+            let least = match desk.is_some() && width >= ROOM && is_open_text(cell) {
+                true => TO_WRITE,
+                false => 0.0,
+            };
+            let need = (lines_of(&cell.text, width) * LINE + 4.0).max(least);
             if let Some(height) = heights.get_mut(cell.row as usize - 1) {
                 *height = height.max(need);
             }
@@ -272,26 +390,76 @@ fn write_table(
     Ok(())
 }
 
-fn note(
-    sheet: &mut Worksheet,
-    row: u32,
-    col: u16,
+/// How a cell looks and whether it may be written in.
+fn format(
     cell: &Cell,
-    notes: &[&Note],
-) -> Result<(), XlsxError> {
-    let Some(entry) = &cell.entry else {
-        return Ok(());
+    computed: Option<&Computation<'_>>,
+    plain: Option<&str>,
+    open: bool,
+) -> Format {
+    let format = aligned(base(9.0), cell.align).set_border(FormatBorder::Thin);
+    let fill = |format: Format, color| format.set_background_color(Color::RGB(color));
+    let points = cell
+        .entry
+        .as_ref()
+        .is_some_and(|e| e.ty == FieldType::Points);
+    let format = match (&cell.entry, computed) {
+        (Some(_), None) if open && cell.text.is_empty() => fill(format, OPEN_FILL).set_unlocked(),
+        (Some(_), None) => format.set_unlocked(),
+        (_, Some(_)) if open => fill(format, COMPUTED_FILL),
+        (None, None) if open => fill(format, LABEL_FILL),
+        _ => format,
     };
-    let here = notes
-        .iter()
-        .filter(|n| n.path == entry.path && n.row == entry.row);
-    let words: Vec<&str> = here.map(|n| n.text.as_str()).collect();
-    if !words.is_empty() {
-        let text = clean(&words.join("\n"));
-        let note = rust_xlsxwriter::Note::new(text).set_author("绩衡");
-        sheet.insert_note(row, col, &note)?;
-    }
-    Ok(())
+    format.set_num_format(match (plain, computed) {
+        // Points that are still to come are shown as they come.
+        (_, Some(_)) if open && points => "General".to_string(),
+        (_, Some(c)) => number_format(c.scale, c.kind == Kind::Ratio),
+        (Some(text), None) => {
+            let scale = number(text).map_or(0, |n| n.scale());
+            number_format(scale, text.ends_with('%'))
+        }
+        _ if open => to_come(cell),
+        _ => "@".to_string(),
+    })
+}
+
+/// The format of a number that is still to come: a text cell would keep it as words.
+fn to_come(cell: &Cell) -> String {
+    let ty = cell
+        .entry
+        .as_ref()
+        .filter(|e| e.before.is_empty())
+        .map(|e| e.ty);
+    let format = match ty {
+        Some(FieldType::Money) => "0.00####",
+        Some(FieldType::Rate) => "0.00%",
+        Some(FieldType::Points | FieldType::Persons | FieldType::Area) => "General",
+        _ => "@",
+    };
+    format.to_string()
+}
+
+/// A blank for running text.
+fn is_open_text(cell: &Cell) -> bool {
+    let entry = cell.entry.as_ref().filter(|e| e.row.is_none());
+    cell.text.is_empty() && entry.is_some_and(|e| e.ty == FieldType::Text)
+}
+
+fn noted(words: &str) -> rust_xlsxwriter::Note {
+    let words = clean(words);
+    let height = 20.0 + 18.0 * lines_of(&words, NOTE_WIDTH);
+    rust_xlsxwriter::Note::new(words)
+        .set_author("绩衡")
+        .add_author_prefix(false)
+        .set_width(220)
+        .set_height(height.min(400.0) as u32)
+}
+
+/// Where the words of a blank cell are chosen from.
+fn offered<'d>(cell: &Cell, desk: Desk<'d>) -> Option<&'d str> {
+    let entry = cell.entry.as_ref().filter(|_| cell.text.is_empty())?;
+    let offer = desk.filling.offers.get(&(desk.part, entry.path.clone()))?;
+    Some(offer)
 }
 
 /// The text of a cell that is stored as a number: of a kind that is one, and printed plainly.
@@ -339,18 +507,19 @@ fn result(computation: &Computation<'_>) -> String {
 fn words(computation: &Computation<'_>, top: u32) -> String {
     let place = |cell: &Cell| format!("{}{}", letters(cell.col), top + cell.row);
     let places: Vec<String> = computation.operands.iter().map(|c| place(c)).collect();
-    match (computation.ratio, places.as_slice()) {
-        (true, [part, whole]) => format!(
+    let scale = computation.scale;
+    match (computation.kind, places.as_slice()) {
+        (Kind::Ratio, [part, whole]) => format!(
             "IF(AND(ISNUMBER({part}),ISNUMBER({whole})),IF({whole}=0,\"\",ROUND({part}/{whole},{})),\"\")",
-            computation.scale + 2
+            scale + 2
+        ),
+        (Kind::Share, [points, part, whole]) => format!(
+            "IF(AND(ISNUMBER({points}),ISNUMBER({part}),ISNUMBER({whole})),IF({whole}=0,\"\",ROUND(MIN({part}/{whole},1)*{points},{scale})),\"\")"
         ),
         _ => {
             // A run of rows in one column is written as a range: Excel takes 255 arguments.
             let all = ranges(&computation.operands, top).join(",");
-            format!(
-                "IF(COUNT({all})=0,\"\",ROUND(SUM({all}),{}))",
-                computation.scale
-            )
+            format!("IF(COUNT({all})=0,\"\",ROUND(SUM({all}),{scale}))")
         }
     }
 }
@@ -386,27 +555,58 @@ fn letters(mut col: u32) -> String {
 }
 
 /// What may be written into a cell: a warning, never a wall, since "—" says 不适用.
-fn validation(cell: &Cell) -> Result<Option<DataValidation>, XlsxError> {
+fn validation(
+    cell: &Cell,
+    at: (u32, u16),
+    offer: Option<&str>,
+) -> Result<Option<DataValidation>, XlsxError> {
     let Some(entry) = cell.entry.as_ref().filter(|e| e.before.is_empty()) else {
         return Ok(None);
     };
     let rule = DataValidation::new().ignore_blank(true);
-    let rule = match entry.ty {
-        _ if !entry.choices.is_empty() => rule.allow_list_strings(&entry.choices)?,
-        FieldType::Money | FieldType::Area => rule.allow_decimal_number(
-            DataValidationRule::Between(-999_999_999_999.0, 999_999_999_999.0),
+    if let Some(range) = offer {
+        let range = Formula::new(range);
+        return Ok(Some(
+            rule.allow_list_formula(range).show_error_message(false),
+        ));
+    }
+    let here = format!("{}{}", letters(u32::from(at.1) + 1), at.0 + 1);
+    let number = |within: &str| Formula::new(format!("=OR({within},{here}=\"—\",{here}=\"——\")"));
+    let points = format!("AND(ISNUMBER({here}),{here}>=0,{here}<=100)");
+    let (rule, said) = match entry.ty {
+        _ if !entry.choices.is_empty() => (
+            rule.allow_list_strings(&entry.choices)?,
+            "这一格一般从下拉的几项里选；都不合适的，可以照实写。",
         ),
-        FieldType::Points => rule.allow_decimal_number(DataValidationRule::Between(0.0, 100.0)),
-        FieldType::Rate => rule.allow_decimal_number(DataValidationRule::Between(0.0, 100.0)),
-        FieldType::Persons => rule.allow_whole_number(DataValidationRule::Between(0, 9_999_999)),
-        FieldType::Date => rule
-            .set_input_title("日期")?
-            .set_input_message("写年、月、日，如 2024年5月8日")?,
+        FieldType::Money => (
+            rule.allow_custom(number(&format!("ISNUMBER({here})"))),
+            "这一格填数，以表上写的金额单位计；不适用的写“—”。",
+        ),
+        FieldType::Area | FieldType::Rate => (
+            rule.allow_custom(number(&format!("ISNUMBER({here})"))),
+            "这一格一般填数；不适用的写“—”。",
+        ),
+        FieldType::Points => (
+            rule.allow_custom(number(&points)),
+            "这一格填 0 到 100 的分数；不适用的写“—”。",
+        ),
+        FieldType::Persons => (
+            rule.allow_whole_number(DataValidationRule::Between(0, 9_999_999)),
+            "这一格填人数，是整数。",
+        ),
+        FieldType::Date => (
+            rule.set_input_title("日期")?
+                .set_input_message("写年、月、日，如 2024年5月8日")?,
+            "",
+        ),
         _ => return Ok(None),
     };
+    if said.is_empty() {
+        return Ok(Some(rule));
+    }
     let rule = rule
         .set_error_style(DataValidationErrorStyle::Warning)
         .set_error_title("请再看一下")?
-        .set_error_message("这一格一般填数字；不适用的写“—”。")?;
+        .set_error_message(said)?;
     Ok(Some(rule))
 }

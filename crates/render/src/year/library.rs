@@ -1,8 +1,8 @@
 //! The offers of the library and the lines of the guide come in; their two sheets go out.
 
-use super::styles::{Shown, Styles};
+use super::styles::Styles;
 use super::{GUIDE, LIBRARY, Offer};
-use rust_xlsxwriter::{Note, ProtectionOptions, Worksheet, XlsxError};
+use rust_xlsxwriter::{Worksheet, XlsxError};
 use std::collections::BTreeMap;
 
 /// Heads and widths of the library's sheet.
@@ -29,7 +29,7 @@ pub(super) fn guide(
     sheet.write_string_with_format(0, 0, GUIDE, &styles.title)?;
     for (row, line) in lines.iter().enumerate() {
         sheet.write_string_with_format(row as u32 + 2, 0, line, &styles.plain)?;
-        sheet.set_row_height(row as u32 + 2, super::sheet::lines(line, 80.0) * 16.0 + 4.0)?;
+        sheet.set_row_height(row as u32 + 2, lines_of(line, 80.0) * 16.0 + 4.0)?;
     }
     sheet.set_paper_size(9);
     sheet.set_print_fit_to_pages(1, 0);
@@ -67,12 +67,12 @@ pub(super) fn write(
         sheet.set_column_width(col as u16, *width)?;
         sheet.write_string_with_format(0, col as u16, *head, &styles.label)?;
     }
-    let format = Shown::Text.on(&styles.known);
+    let format = styles.known.clone().set_num_format("@");
     for (row, offer) in offers.iter().enumerate() {
         let row = row as u32 + 1;
         sheet.write_string_with_format(row, 0, &offer.kind, &format)?;
         let longest = offer.cells.iter().zip(HEADS.iter().skip(1));
-        let lines = longest.map(|(cell, (_, width))| super::sheet::lines(cell, *width));
+        let lines = longest.map(|(cell, (_, width))| lines_of(cell, *width));
         sheet.set_row_height(row, lines.fold(1.0, f64::max) * 15.0 + 4.0)?;
         for (col, cell) in offer.cells.iter().enumerate() {
             sheet.write_string_with_format(row, col as u16 + 1, cell, &format)?;
@@ -86,40 +86,12 @@ pub(super) fn write(
     Ok(())
 }
 
-/// The sheet of the report: its title and headings, and cells to write in.
-pub(super) fn report(
-    sheet: &mut Worksheet,
-    lines: &[super::Line],
-    styles: &Styles,
-) -> Result<(), XlsxError> {
-    sheet.set_name(super::REPORT)?;
-    sheet.set_column_width(0, 84)?;
-    let title = styles.title.clone().set_text_wrap();
-    sheet.set_row_height(0, 48)?;
-    for (row, line) in lines.iter().enumerate() {
-        let row = row as u32;
-        let format = match (&line.open, line.text.is_empty()) {
-            (false, _) if row == 0 => &title,
-            (false, _) => &styles.plain,
-            (true, true) => &styles.open,
-            (true, false) => &styles.known,
-        };
-        let format = Shown::Text.on(format);
-        sheet.write_string_with_format(row, 0, &line.text, &format)?;
-        if line.open {
-            sheet.set_row_height(row, 72)?;
-        }
-        if let Some(note) = &line.note {
-            let note = Note::new(note).add_author_prefix(false).set_width(260);
-            sheet.insert_note(row, 0, &note)?;
-        }
-    }
-    sheet.set_paper_size(9);
-    sheet.set_print_fit_to_pages(1, 0);
-    sheet.protect_with_options(&ProtectionOptions {
-        insert_rows: true,
-        format_rows: true,
-        ..ProtectionOptions::default()
-    });
-    Ok(())
+/// Lines that a text takes in a column of a width.
+fn lines_of(text: &str, width: f64) -> f64 {
+    let line = |l: &str| {
+        (l.chars().count() as f64 * 2.0 / width.max(1.0))
+            .ceil()
+            .max(1.0)
+    };
+    text.split('\n').map(line).sum()
 }

@@ -1,18 +1,16 @@
 //! The half-filled forms of a new year come in; the bytes of the workbook in which the clerk goes on writing go out.
 //!
-//! One sheet for each form in the rulebook's order, cells to fill coloured and unlocked, sums and
-//! rates as locked formulas with their results stored, notes on cells, checks on what is typed, the
-//! library's indicators to choose from, and a first sheet that says how it is used.
+//! The sheets of the forms and of the report are those of the official package, to be filled in
+//! ([`official::to_fill_in`]); before them stands a sheet that says how the workbook is used, behind
+//! them the library's indicators to choose from.
 
-pub mod formula;
 mod library;
-mod sheet;
 mod styles;
 
+use crate::official::{self, ByHand, Filling, Note, PartKind, ReportText};
 use jiheng_model::Filing;
 use jiheng_model::form::Slot;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
-use std::collections::BTreeMap;
 
 /// What the workbook is made of.
 #[derive(Clone, Debug, Default)]
@@ -21,27 +19,16 @@ pub struct Beginning<'a> {
     pub filing: Option<&'a Filing>,
     /// Notes on their cells.
     pub notes: Vec<Remark>,
-    /// The blocks of each form's sheet, in order: "单行 unit_name", "并排 a b", "方格", "清单 indicators", "表尾 a b".
-    pub blocks: BTreeMap<String, Vec<String>>,
-    /// The computed cells of each form: "path = formula" with other cells as {path} or {list.*.column}.
-    pub formulas: BTreeMap<String, Vec<String>>,
+    /// Cells whose formula of the layout does not hold under the rules of this place.
+    pub by_hand: ByHand,
     /// What the library offers.
     pub offers: Vec<Offer>,
     /// The lines of the first sheet.
     pub guide: Vec<String>,
-    /// The lines of the report's sheet.
-    pub report: Vec<Line>,
-}
-
-/// A line of the report's sheet.
-#[derive(Clone, Debug, Default)]
-pub struct Line {
-    /// A heading, or what is known of the text below it.
-    pub text: String,
-    /// The clerk writes here.
-    pub open: bool,
-    /// A note for the clerk.
-    pub note: Option<String>,
+    /// The report: its headings, and under each a paragraph to write.
+    pub report: Option<ReportText>,
+    /// Notes on the report's paragraphs, in their order.
+    pub report_notes: Vec<String>,
 }
 
 /// A note on a cell.
@@ -70,10 +57,10 @@ pub struct Offer {
 
 /// The name of the sheet of the library.
 pub const LIBRARY: &str = "指标库";
-/// The name of the report's sheet.
-pub const REPORT: &str = "自评报告";
 /// The name of the first sheet.
 pub const GUIDE: &str = "填报说明";
+/// The cells for which the library offers names.
+const NAMED: &str = "indicators.name";
 
 /// The workbook.
 ///
@@ -86,21 +73,63 @@ pub fn workbook(beginning: &Beginning<'_>) -> Result<Vec<u8>, XlsxError> {
     book.set_properties(&DocProperties::new().set_creation_datetime(&made));
     let styles = styles::Styles::new();
     library::guide(book.add_worksheet(), &beginning.guide, &styles)?;
-    let forms = beginning.filing.map_or(&[][..], |f| f.forms.as_slice());
-    let mut names = Vec::new();
-    let ranges = library::ranges(&beginning.offers);
-    for (number, form) in forms.iter().enumerate() {
-        let name = sheet::name(form, &names);
-        names.push(name.clone());
-        let sheet = book.add_worksheet();
-        sheet.set_name(&name)?;
-        sheet::write(sheet, beginning, number, form, &ranges, &styles)?;
-    }
-    if !beginning.report.is_empty() {
-        library::report(book.add_worksheet(), &beginning.report, &styles)?;
+    if let Some(filing) = beginning.filing {
+        let report = beginning.report.as_ref();
+        let official = official::to_fill_in(filing, report, &beginning.by_hand);
+        let filling = filling(beginning, filing, &official);
+        official::sheets(&mut book, &official, Some(&filling))?;
     }
     if !beginning.offers.is_empty() {
         library::write(book.add_worksheet(), &beginning.offers, &styles)?;
     }
     book.save_to_buffer()
+}
+
+/// Notes and offers at the parts and paths of the package.
+fn filling(beginning: &Beginning<'_>, filing: &Filing, official: &official::Official) -> Filling {
+    let mut filling = Filling::default();
+    let ranges = library::ranges(&beginning.offers);
+    for (part, printed) in official.parts.iter().enumerate() {
+        let form = match printed.kind {
+            PartKind::Form(_, index) => index,
+            PartKind::Report => {
+                let notes = beginning.report_notes.iter().enumerate();
+                filling.notes.extend(notes.map(|(row, text)| Note {
+                    part,
+                    path: String::new(),
+                    row: Some(row),
+                    text: text.clone(),
+                }));
+                continue;
+            }
+            PartKind::Cover => continue,
+        };
+        let Some(of_form) = filing.forms.get(form) else {
+            continue;
+        };
+        let remarks = beginning.notes.iter().filter(|n| n.form == form);
+        filling.notes.extend(remarks.filter_map(|remark| {
+            let (path, row) = match (remark.field, remark.cell) {
+                (Some(slot), _) => (of_form.def.fields.get(slot as usize)?.path.clone(), None),
+                (_, Some((list, row, slot))) => {
+                    let list = of_form.def.lists.get(list)?;
+                    let column = list.columns.get(slot as usize)?;
+                    (format!("{}.{}", list.key, column.path), Some(row))
+                }
+                _ => return None,
+            };
+            let text = remark.text.clone();
+            Some(Note {
+                part,
+                path,
+                row,
+                text,
+            })
+        }));
+        if let Some(range) = of_form.project_name().and_then(|p| ranges.get(&p.text)) {
+            let at = (part, NAMED.to_string());
+            filling.offers.insert(at, range.clone());
+        }
+    }
+    filling
 }

@@ -1,10 +1,10 @@
 //! The text of a workbook's formula and the values of its cells come in; its exact result goes out.
 //!
-//! Only what the year's workbook writes is understood: `+ - * / ( )`, SUM, MIN, ROUND, COUNT, IF(a=b,…),
-//! IFERROR and `""`. The result is stored beside the formula, so that a reader without a
-//! calculator sees the same number.
+//! Only what our workbooks write is understood: `+ - * / ( )`, SUM, MIN, ROUND, COUNT, `""`, and IF
+//! of `a=b` or `AND(ISNUMBER(…),…)`. It stands for the spreadsheet program with which a clerk works.
 
-use rust_decimal::{Decimal, RoundingStrategy};
+use jiheng_model::Decimal;
+use rust_decimal::RoundingStrategy;
 
 /// What a formula or a part of it comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,25 +129,14 @@ impl Parser<'_> {
             });
             return self.close(rounded);
         }
-        if self.eat("IFERROR(") {
-            let (tried, other) = self.two();
-            let outcome = if tried == Outcome::Error {
-                other
-            } else {
-                tried
-            };
-            return self.close(outcome);
-        }
         if self.eat("IF(") {
-            let left = self.sum();
-            let equal = self.eat("=");
-            let right = self.sum();
+            let holds = self.condition();
             let comma = self.eat(",");
             let (then, otherwise) = self.two();
-            let outcome = match (equal && comma, left == right) {
-                (false, _) => Outcome::Error,
-                (true, true) => then,
-                (true, false) => otherwise,
+            let outcome = match holds.filter(|_| comma) {
+                None => Outcome::Error,
+                Some(true) => then,
+                Some(false) => otherwise,
             };
             return self.close(outcome);
         }
@@ -155,6 +144,25 @@ impl Parser<'_> {
             return (self.cell)(row, col).map_or(Outcome::Blank, Outcome::Number);
         }
         self.number()
+    }
+
+    /// `a=b`, or that all these cells hold numbers.
+    fn condition(&mut self) -> Option<bool> {
+        if self.eat("AND(") {
+            let mut all = true;
+            while self.eat("ISNUMBER(") {
+                let (row, col) = self.reference()?;
+                all &= (self.cell)(row, col).is_some();
+                if !self.eat("),") {
+                    return self.eat("))").then_some(all);
+                }
+            }
+            return None;
+        }
+        let left = self.sum();
+        let equal = self.eat("=");
+        let right = self.sum();
+        equal.then_some(left == right)
     }
 
     fn close(&mut self, outcome: Outcome) -> Outcome {
@@ -253,10 +261,10 @@ mod tests {
             ("SUM(A1:B3)+2*3", number(1656, 2)),
             ("IF(COUNT(A2:B2)=0,\"\",SUM(A2:B2))", Outcome::Blank),
             (
-                "IF(COUNT(A1,B2)=0,\"\",IFERROR(ROUND(A1/B1,4),\"\"))",
+                "IF(AND(ISNUMBER(A1),ISNUMBER(B1)),IF(B1=0,\"\",ROUND(A1/B1,4)),\"\")",
                 number(17897, 4),
             ),
-            ("IFERROR(A1/B2,\"\")", Outcome::Blank),
+            ("IF(AND(ISNUMBER(A1),ISNUMBER(B2)),1,\"\")", Outcome::Blank),
             ("MIN(A1/B1,1)*10", number(10, 0)),
             ("A1+", Outcome::Error),
             ("FOO(A1)", Outcome::Error),
