@@ -379,7 +379,9 @@ impl Clerk {
         let Some(head) = form.indicators().next().and_then(|i| i.name()) else {
             panic!("no rows");
         };
-        let (sheet, first, _) = self.place(&head.origin);
+        let (sheet, first, named) = self.place(&head.origin);
+        let at_name = INDICATOR_COLUMNS.iter().position(|c| *c == "name");
+        let left_of_list = named - at_name.unwrap() as u16;
         let criteria = rulebook.words("start_indicators");
         let mut left: HashMap<&str, i64> = [("产出", 50), ("效益", 30), ("满意", 10)].into();
         let mut used: Vec<&str> = Vec::new();
@@ -397,7 +399,7 @@ impl Clerk {
         for (at, (row, dimension, entry)) in rows.iter().enumerate() {
             let mut put = |column: &str, text: String| {
                 let col = INDICATOR_COLUMNS.iter().position(|c| *c == column).unwrap();
-                self.typed.insert((sheet, *row, col as u16), text);
+                self.typed.insert((sheet, *row, left_of_list + col as u16), text);
             };
             let Some(entry) = entry else {
                 put("name", "无".into());
@@ -426,7 +428,7 @@ impl Clerk {
 
     /// Writes a paragraph into each open cell of the report's sheet.
     fn report(&mut self) {
-        let sheet = self.sheets().iter().position(|s| *s == "自评报告").unwrap();
+        let sheet = self.sheets().iter().position(|s| *s == "报告").unwrap();
         let headings = self.headings(sheet);
         for (row, heading) in headings {
             let text = match heading.as_str() {

@@ -170,11 +170,16 @@ impl Layout {
                 each.dedup();
             }
             for column in each {
+                // Elsewhere a star multiplies.
+                let words = match path.contains('*') {
+                    true => words.replace('*', &column),
+                    false => words.clone(),
+                };
                 let path = path.replace('*', &column);
                 if def.slot(&path).is_none() {
                     return Err(format!("版式的公式指向不存在的栏目 {path}"));
                 }
-                formulas.push((path, formula(&words.replace('*', &column), def)?));
+                formulas.push((path, formula(&words, def)?));
             }
         }
         Ok(Layout {
