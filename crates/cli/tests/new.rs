@@ -227,6 +227,40 @@ fn a_filled_workbook_is_a_complete_package_without_an_error() {
     let _ = std::fs::remove_dir_all(folder);
 }
 
+#[test]
+fn the_workbook_is_drawn_as_the_place_draws_its_forms() {
+    let folder = folder("drawn");
+    let clerk = Clerk::open(&begin(&folder));
+    let sheets = clerk.sheets();
+    let at = |name: &str| {
+        sheets
+            .iter()
+            .position(|s| s.contains(name))
+            .expect("a sheet")
+            + 1
+    };
+    let sheet = |name: &str| clerk.text(&format!("xl/worksheets/sheet{}.xml", at(name)));
+    let department = sheet("附件2");
+    // Amounts behind their labels have cells of their own, and their sums are formulas.
+    for formula in ["ROUND(SUM(", "ROUND(MIN(", "ISNUMBER("] {
+        assert!(department.contains(formula), "{formula}");
+    }
+    // What may be chosen is chosen from a list, other entries are warned of and not refused.
+    assert!(department.contains("产出指标,效益指标,满意度指标"));
+    assert!(
+        !department.contains("errorStyle=\"stop\"")
+            && department.contains("errorStyle=\"warning\"")
+    );
+    // A new project is offered the names of the library.
+    assert!(sheet("控违").contains("指标库!$D$"));
+    // The rate, its points and the total score follow; totals that are known wait for their parts.
+    let project = cells(&sheet("控违"));
+    let formulas = project.values().filter_map(|c| inner(c, "f"));
+    let rounded: Vec<&str> = formulas.filter(|f| f.contains("ROUND(")).collect();
+    assert!(rounded.len() >= 3, "{rounded:?}");
+    let _ = std::fs::remove_dir_all(folder);
+}
+
 /// Writes into the open cells of a workbook.
 struct Clerk {
     parts: Vec<(String, Vec<u8>)>,
@@ -399,7 +433,8 @@ impl Clerk {
         for (at, (row, dimension, entry)) in rows.iter().enumerate() {
             let mut put = |column: &str, text: String| {
                 let col = INDICATOR_COLUMNS.iter().position(|c| *c == column).unwrap();
-                self.typed.insert((sheet, *row, left_of_list + col as u16), text);
+                self.typed
+                    .insert((sheet, *row, left_of_list + col as u16), text);
             };
             let Some(entry) = entry else {
                 put("name", "无".into());

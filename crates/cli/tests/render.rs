@@ -299,3 +299,29 @@ fn forms_of_other_places_keep_their_values() {
     )
     .ok();
 }
+
+#[test]
+fn columns_with_fixed_words_are_chosen_from_a_list_in_the_workbook() {
+    let bytes =
+        std::fs::read(root().join("samples/yueyang-2023/package.docx")).expect("the sample");
+    let evaluation = read("package.docx", bytes, None);
+    let book = official::workbook(&package(&evaluation)).expect("a workbook");
+    let budget = jiheng_office::Budget::default();
+    let zip = jiheng_office::Zip::open(&book, &budget).expect("a zip");
+    let mut inflater = jiheng_office::Inflater::new(&budget);
+    let sheets = zip
+        .entries()
+        .iter()
+        .filter(|e| e.name.starts_with("xl/worksheets/"));
+    let xml: String = sheets
+        .map(|e| String::from_utf8(zip.inflate(e, &mut inflater).expect("a part").into_owned()))
+        .map(|text| text.expect("UTF-8"))
+        .collect();
+    for words in [
+        "优,良,中,差",
+        "产出指标,效益指标,满意度指标",
+        "数量指标,质量指标",
+    ] {
+        assert!(xml.contains(words), "{words}");
+    }
+}

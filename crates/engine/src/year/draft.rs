@@ -150,8 +150,9 @@ fn begin<'d>(
         let layout = def.layout.as_ref();
         let printed = layout.is_none_or(|l| l.prints(def, slot as Slot))
             || def.recognition.inline.iter().any(|i| i.1 == slot as Slot);
-        let usual = printed && without.is_none_or(|p| !p.contains(&field.path));
-        if usual || (own && field.ty == FieldType::Text) {
+        let carried = own && field.ty == FieldType::Text;
+        let closed = without.is_some_and(|p| p.contains(&field.path));
+        if (printed || carried) && !closed {
             form.values[slot] = Some(stated("", field.ty));
         }
     }

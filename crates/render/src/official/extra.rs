@@ -93,7 +93,7 @@ fn filled(form: Held<'_>, grid: &GridDef, row: usize) -> Vec<usize> {
 }
 
 /// The amount of a row that is printed behind its label: one amount of a budget or an outturn.
-pub(super) fn amount<'f>(form: &'f Form, grid: usize, row: usize) -> Option<&'f Stated> {
+pub(super) fn amount(form: &Form, grid: usize, row: usize) -> Option<&Stated> {
     let open = Held { form, open: false };
     let def = form.def.recognition.grids.get(grid)?;
     let [only] = filled(open, def, row)[..] else {

@@ -11,6 +11,8 @@ use std::collections::BTreeSet;
 
 /// A label takes so much of a cell's width at most, in per cent.
 const LABEL: u32 = 60;
+/// The label of a foot takes so much of the form's width at least, in per cent.
+const FOOT_LABEL: u32 = 10;
 /// Pairs of label and value on a row of the foot.
 const PAIRS: usize = 2;
 /// A name of a sheet is no longer than this, in characters.
@@ -54,6 +56,7 @@ pub(super) fn open(official: &mut Official, filing: &Filing, by_hand: &ByHand) {
         };
         apart(table);
         nobody(table, form);
+        once(table);
         for cell in &mut table.cells {
             if let Some(entry) = &mut cell.entry
                 && by_hand.contains(&(index, entry.path.clone()))
@@ -133,6 +136,21 @@ fn nobody(table: &mut Table, form: &Form) {
     }
 }
 
+/// Closes blanks of what already has a place: a row with several amounts is printed in full above.
+fn once(table: &mut Table) {
+    let path = |cell: &Cell| {
+        let entry = cell.entry.as_ref().filter(|e| e.row.is_none());
+        entry.map(|e| e.path.clone())
+    };
+    let filled = table.cells.iter().filter(|c| !c.text.is_empty());
+    let filled: BTreeSet<String> = filled.filter_map(path).collect();
+    for cell in table.cells.iter_mut().filter(|c| c.text.is_empty()) {
+        if path(cell).is_some_and(|p| filled.contains(&p)) {
+            cell.entry = None;
+        }
+    }
+}
+
 /// The foot as rows of label and value on the columns of the form.
 fn foot(form: &Form, widths: &[u32]) -> Table {
     let inline = form.def.recognition.inline.iter().map(|i| i.1);
@@ -154,7 +172,7 @@ fn foot(form: &Form, widths: &[u32]) -> Table {
                 1 if at == 0 => widths.len() as u32,
                 _ => span,
             };
-            let label = label_span(widths, col, span).min(2);
+            let label = foot_label(widths, col, span);
             let cell = Cell {
                 row,
                 col,
@@ -186,15 +204,26 @@ fn foot(form: &Form, widths: &[u32]) -> Table {
     table
 }
 
+/// How many columns the label of a foot takes: as many as its words need.
+fn foot_label(widths: &[u32], col: u32, span: u32) -> u32 {
+    let whole: u32 = widths.iter().sum();
+    let mut sum = 0;
+    let own = widths.iter().skip(col as usize - 1).take(span as usize);
+    let short = own.take_while(|w| {
+        sum += **w;
+        sum * 100 < whole * FOOT_LABEL
+    });
+    (short.count() as u32 + 1).clamp(1, span.saturating_sub(1).max(1))
+}
+
 /// The columns in two halves of about the same width: first column and number of columns.
 fn halves(widths: &[u32]) -> [(u32, u32); PAIRS] {
     let whole: u32 = widths.iter().sum();
-    let mut sum = 0;
-    let left = widths.iter().take_while(|w| {
-        sum += **w;
-        sum * 2 <= whole
-    });
     let all = widths.len() as u32;
-    let left = (left.count() as u32).clamp(1, all.saturating_sub(1).max(1));
-    [(1, left), (left + 1, all - left)]
+    let left = |columns: &u32| {
+        let sum: u32 = widths.iter().take(*columns as usize).sum();
+        (2 * sum).abs_diff(whole)
+    };
+    let left = (1..all).min_by_key(left).unwrap_or(1);
+    [(1, left), (left + 1, all.saturating_sub(left).max(1))]
 }
