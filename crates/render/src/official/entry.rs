@@ -5,11 +5,8 @@
 
 use super::{Cell, Entry, Table};
 use jiheng_model::layout::{Formula, Operand};
-<<<<<<< HEAD
 use jiheng_model::parse::{is_not_applicable, parse_as};
-=======
 use jiheng_model::{Decimal, FieldType};
->>>>>>> b10dba8 (Begin a year through the official package's own workbook)
 use rust_decimal::RoundingStrategy;
 
 /// A formula with the cells it is made of and the digits after the point it is printed with.
@@ -91,15 +88,10 @@ fn computation<'t>(
             let mut sum = Decimal::ZERO;
             let mut widest = 0;
             let mut any = false;
-<<<<<<< HEAD
             // What does not apply ("—") adds nothing, as in a workbook.
             let adds = |c: &&&Cell| !c.text.is_empty() && !is_not_applicable(&c.text);
             for cell in cells.iter().filter(adds) {
                 let number = number(cell)?;
-=======
-            // Words ("—") count for nothing, as in a workbook.
-            for number in cells.iter().filter_map(|c| number(&c.text)) {
->>>>>>> b10dba8 (Begin a year through the official package's own workbook)
                 sum = sum.checked_add(number)?;
                 widest = widest.max(number.scale());
                 any = true;
@@ -119,19 +111,9 @@ fn computation<'t>(
         Formula::Ratio(part, whole) => {
             let operands = vec![of_path(table, part)?, of_path(table, whole)?];
             let scale = scale.unwrap_or(2);
-<<<<<<< HEAD
-            let quotient = match (number(operands[0]), number(operands[1])) {
-                (Some(a), Some(b)) if !b.is_zero() => {
-                    Some(a.checked_div(b)?.checked_mul(Decimal::ONE_HUNDRED)?)
-                }
-                _ => None,
-            };
-            let text = quotient.map_or(String::new(), |q| format!("{}%", printed(q, scale)));
-=======
-            let rate = rate(operands[0], operands[1]);
+            let rate = rate(number(operands[0]), number(operands[1]));
             let rate = rate.and_then(|r| r.checked_mul(Decimal::ONE_HUNDRED));
             let text = rate.map_or(String::new(), |q| format!("{}%", printed(q, scale)));
->>>>>>> b10dba8 (Begin a year through the official package's own workbook)
             Some(Computation {
                 operands,
                 kind: Kind::Ratio,
@@ -148,8 +130,8 @@ fn computation<'t>(
             let operands: Option<Vec<&Cell>> = paths.iter().map(|p| of_path(table, p)).collect();
             let operands = operands?;
             let scale = scale.unwrap_or(2);
-            let share = rate(operands[1], operands[2]).map(|r| r.min(Decimal::ONE));
-            let points = share.zip(number(&operands[0].text));
+            let share = rate(number(operands[1]), number(operands[2]));
+            let points = share.map(|r| r.min(Decimal::ONE)).zip(number(operands[0]));
             let points = points.and_then(|(share, points)| share.checked_mul(points));
             Some(Computation {
                 operands,
@@ -161,15 +143,15 @@ fn computation<'t>(
     }
 }
 
-<<<<<<< HEAD
 /// The number a person reads in a cell, thousands separated or not.
 fn written(cell: &Cell) -> Option<Decimal> {
     let ty = cell.entry.as_ref()?.ty;
     parse_as(&cell.text, ty, None).number()
-=======
-fn rate(part: &Cell, whole: &Cell) -> Option<Decimal> {
-    let whole = number(&whole.text).filter(|w| !w.is_zero())?;
-    number(&part.text)?.checked_div(whole)
+}
+
+fn rate(part: Option<Decimal>, whole: Option<Decimal>) -> Option<Decimal> {
+    let whole = whole.filter(|w| !w.is_zero())?;
+    part?.checked_div(whole)
 }
 
 /// Fills in the blanks that follow from other cells, with two digits after the point at least.
@@ -201,15 +183,14 @@ pub(super) fn fill(table: &mut Table) {
 fn filled(table: &Table, cell: &Cell) -> Option<String> {
     let entry = cell.entry.as_ref()?;
     let formula = entry.formula.as_ref()?;
-    let computed = computation(table, formula, None)?;
-    let enough = computed.scale.max(2);
-    let text = computation(table, formula, Some(enough))?.text;
+    let plain = |cell: &Cell| number(&cell.text);
+    let enough = computation(table, formula, None, &plain)?.scale.max(2);
+    let text = computation(table, formula, Some(enough), &plain)?.text;
     // Points are printed as short as they are, amounts with their two digits.
     Some(match (entry.ty, text.parse::<Decimal>()) {
         (FieldType::Points, Ok(points)) => points.normalize().to_string(),
         _ => text,
     })
->>>>>>> b10dba8 (Begin a year through the official package's own workbook)
 }
 
 fn of_path<'t>(table: &'t Table, path: &str) -> Option<&'t Cell> {
