@@ -30,13 +30,7 @@ impl Writer<'_, '_> {
                 .collect(),
             _ => self.annexes(),
         };
-        let is_date = |line: &String| {
-            let compact: String = line.split_whitespace().collect();
-            compact.chars().count() <= 14
-                && compact.contains('年')
-                && compact.ends_with(['日', '月'])
-        };
-        if !closing.iter().any(is_date) {
+        if !closing.iter().any(|line| is_date(line)) {
             closing.extend(self.filled("closing"));
         }
         self.composed.closing = closing;
@@ -88,6 +82,9 @@ impl Writer<'_, '_> {
         if let Some(value) = self.values.value(item) {
             return value.words;
         }
+        if let Some(date) = self.dated().filter(|_| *item == "date") {
+            return date;
+        }
         let open = format!("封面和落款的{}没有填", self.values.name(item));
         self.composed.open.push(open);
         match *item {
@@ -96,4 +93,20 @@ impl Writer<'_, '_> {
             _ => NO_NAME.to_string(),
         }
     }
+
+    /// The date as the author printed it on his cover, also without a day ("2024年5月").
+    fn dated(&self) -> Option<String> {
+        let narrative = &self.case.filing.narrative;
+        let (first, last) = narrative.span?;
+        let head = narrative.sections.first().map_or(last, |s| s.paragraph);
+        let mut lines = (first..head).map(|n| label::trim(self.case.report_line(n)));
+        let written = |line: &&str| is_date(line) && !line.starts_with('年');
+        lines.find(written).map(str::to_string)
+    }
+}
+
+/// A line that is a date, or the room for one.
+fn is_date(line: &str) -> bool {
+    let compact: String = line.split_whitespace().collect();
+    compact.chars().count() <= 14 && compact.contains('年') && compact.ends_with(['日', '月'])
 }

@@ -235,3 +235,30 @@ fn measures_follow_the_problems_and_name_them() {
     let second = all.find("2.针对“项目进度滞后”，加快项目进度。倒排工期。");
     assert!(first.is_some() && first < second, "{all}");
 }
+
+#[test]
+fn a_date_on_the_authors_cover_is_not_asked_for_again() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples/yueyang-2023/package.txt");
+    let seed = std::fs::read_to_string(path).expect("the sample");
+    let is_room = |line: &&str| line.split_whitespace().collect::<String>() == "年月日";
+    let room = seed
+        .lines()
+        .find(is_room)
+        .expect("room for a date on the cover");
+    let asked = |text: &str| {
+        let evaluation = evaluation("package.txt", text.as_bytes().to_vec(), None);
+        let composed = compose(&evaluation).expect("sentences");
+        let asked = composed.open.iter().any(|o| o.contains("日期没有填"));
+        (asked, composed.closing.join("\n"))
+    };
+    assert!(asked(&seed).0);
+    for date in ["2024年5月", "二〇二四年五月八日", "2024 年 5 月 8 日"] {
+        let (asked, closing) = asked(&seed.replacen(room, date, 1));
+        assert!(!asked, "{date}");
+        let compact: String = closing.split_whitespace().collect();
+        assert!(
+            compact.contains("年5月") || compact.contains("年五月"),
+            "{date}: {closing}"
+        );
+    }
+}
