@@ -1,7 +1,12 @@
 //! The sample package goes in; the report that `jiheng report` writes from its forms is read again and held against them.
 
+use jiheng_engine::compose::compose;
 use jiheng_engine::read::{Package, SourceFile, read};
+use jiheng_engine::rulebook::Shelf;
+use jiheng_model::Document;
+use jiheng_model::document::Block;
 use jiheng_office::{Budget, Inflater, Zip};
+use jiheng_render::{composed, official};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -23,14 +28,46 @@ fn folder(name: &str) -> PathBuf {
     path
 }
 
-fn text(name: &str, bytes: Vec<u8>) -> String {
-    let package = Package {
+fn package(name: &str, bytes: Vec<u8>) -> Package {
+    Package {
         files: vec![SourceFile {
             name: name.into(),
             bytes,
         }],
+    }
+}
+
+fn text(name: &str, bytes: Vec<u8>) -> String {
+    read(&package(name, bytes)).remove(0).text
+}
+
+/// A document block by block: its paragraphs, and its tables cell by cell with what they cover.
+fn blocks(document: &Document) -> Vec<String> {
+    let block = |block: &Block| match *block {
+        Block::Paragraph(number) => document.paragraph_text(number).trim().to_string(),
+        Block::Table(number) => {
+            let table = document.table(number).expect("a table");
+            let cells = table.cells.iter().map(|c| {
+                let text = document.cell_text(c);
+                format!("{},{} {}×{} {text}", c.row, c.col, c.row_span, c.col_span)
+            });
+            cells.collect::<Vec<_>>().join("\n")
+        }
     };
-    read(&package).remove(0).text
+    let blocks = document.blocks.iter().map(block);
+    blocks.filter(|b| !b.is_empty()).collect()
+}
+
+/// What a report says: its headings with level and key, and its numbers with their items.
+fn says(document: &Document) -> (Vec<String>, Vec<String>) {
+    let rulebook = &Shelf::embedded().rulebooks["cn/hunan/yueyang/2023"];
+    let documents = std::slice::from_ref(document);
+    let narrative = jiheng_engine::recognize::recognize(documents, rulebook).narrative;
+    let sections = narrative.sections.iter();
+    let sections = sections.map(|s| format!("{} {:?} {} {}", s.level, s.key, s.mark, s.title));
+    let facts = narrative.facts.iter();
+    let facts = facts.map(|f| format!("{:?} {} {:?}", f.item, f.value, f.unit));
+    (sections.collect(), facts.collect())
 }
 
 /// The main part of a docx.
@@ -79,6 +116,32 @@ fn the_report_is_written_from_the_forms_and_what_is_open_is_told() {
         &out.to_string_lossy(),
     ]);
     assert_eq!(done.status.code(), Some(2));
+    let _ = std::fs::remove_dir_all(dir);
+}
+
+#[test]
+fn the_printed_reports_are_the_documents_they_were_printed_from() {
+    let (dir, seed) = (folder("document"), sample());
+    let bytes = std::fs::read(&seed).expect("the sample");
+    let seen = package("package.docx", bytes);
+    let evaluation = jiheng_engine::evaluate(&seen, Shelf::embedded(), None).expect("a rulebook");
+    let written = compose(&evaluation).expect("sentences");
+    let printed = composed::official(&written, &evaluation.documents, &evaluation.filing);
+    let (meant, _) = official::document(&printed, "报告");
+    for name in ["报告.docx", "报告.html"] {
+        let out = dir.join(name);
+        let (seed, path) = (seed.to_string_lossy(), out.to_string_lossy());
+        let done = jiheng(&["report", &seed, "--out", &path, "--quiet"]);
+        assert_eq!(done.status.code(), Some(0));
+        let back = read(&package(name, std::fs::read(&out).expect("written"))).remove(0);
+        assert_eq!(blocks(&back), blocks(&meant), "{name}");
+        let (sections, facts) = says(&back);
+        assert!(
+            sections.len() >= 12 && facts.len() >= 20,
+            "{sections:?} {facts:?}"
+        );
+        assert_eq!((sections, facts), says(&meant), "{name}");
+    }
     let _ = std::fs::remove_dir_all(dir);
 }
 

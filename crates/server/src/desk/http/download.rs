@@ -96,7 +96,7 @@ fn make(
     Ok(match file {
         "package.docx" => (WORD, official::docx(&printed())),
         "package.xlsx" => {
-            let book = official::workbook(&printed(), &[]);
+            let book = official::workbook(&printed());
             (
                 EXCEL,
                 book.map_err(|e| format!("没有写成 Excel 文件：{e}"))?,
