@@ -618,15 +618,9 @@ pub struct ServeArgs {
     /// 演示：造一座城市和填了一半的一年，只在本机开放，密码随机、只印一次
     #[arg(long, help_heading = "选项")]
     pub demo: bool,
-    /// 放数据的文件夹，没有就新建
-    #[arg(
-        long,
-        value_name = "文件夹",
-        default_value = "jiheng-data",
-        hide_default_value = true,
-        help_heading = "选项"
-    )]
-    pub data: PathBuf,
+    /// 放数据的文件夹，没有就新建；不写则用 jiheng-data，演示用 jiheng-demo
+    #[arg(long, value_name = "文件夹", help_heading = "选项")]
+    pub data: Option<PathBuf>,
     /// 数据库，如 postgres://…；不写则用数据文件夹里的 SQLite
     #[arg(long, value_name = "地址", help_heading = "选项")]
     pub database: Option<String>,

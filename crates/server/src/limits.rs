@@ -33,6 +33,8 @@ pub struct Limits {
     pub burst: f64,
     /// … and then in a minute.
     pub per_minute: f64,
+    /// Attempts to sign in that an address may make at once, and then in a minute.
+    pub attempts: f64,
 }
 
 impl Default for Limits {
@@ -50,6 +52,7 @@ impl Default for Limits {
             // A whole office may stand behind one address.
             burst: 60.0,
             per_minute: 120.0,
+            attempts: 40.0,
         }
     }
 }

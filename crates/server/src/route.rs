@@ -21,8 +21,9 @@ pub enum Who {
     ThisMachine,
 }
 
-/// A route.
-pub struct Route {
+/// What is known of a route without what answers.
+#[derive(Clone, Copy, Debug)]
+pub struct Line {
     /// GET, POST, …
     pub method: &'static str,
     /// The path as axum matches it.
@@ -31,8 +32,14 @@ pub struct Route {
     pub who: Who,
     /// What it does, in Chinese.
     pub about: &'static str,
-    /// For programs too: the field of the multipart form that it takes, or nothing for JSON.
+    /// The field with files, of a multipart form.
     pub form: Option<&'static str>,
+}
+
+/// A route.
+pub struct Route {
+    /// What is known of it.
+    pub line: Line,
     /// What answers.
     pub answer: MethodRouter<Site>,
 }
@@ -45,14 +52,7 @@ impl Route {
         about: &'static str,
         answer: MethodRouter<Site>,
     ) -> Route {
-        Route {
-            method: "GET",
-            path,
-            who,
-            about,
-            form: None,
-            answer,
-        }
+        Route::by("GET", path, who, about, answer)
     }
 
     /// A route by POST.
@@ -62,20 +62,31 @@ impl Route {
         about: &'static str,
         answer: MethodRouter<Site>,
     ) -> Route {
-        Route {
-            method: "POST",
+        Route::by("POST", path, who, about, answer)
+    }
+
+    fn by(
+        method: &'static str,
+        path: &'static str,
+        who: Who,
+        about: &'static str,
+        answer: MethodRouter<Site>,
+    ) -> Route {
+        let form = None;
+        let line = Line {
+            method,
             path,
             who,
             about,
-            form: None,
-            answer,
-        }
+            form,
+        };
+        Route { line, answer }
     }
 
-    /// Takes a multipart form with this field.
+    /// Takes a multipart form with files in this field.
     #[must_use]
     pub fn api(mut self, field: &'static str) -> Route {
-        self.form = Some(field);
+        self.line.form = Some(field);
         self
     }
 }
@@ -83,12 +94,12 @@ impl Route {
 /// The router of these routes.
 pub fn router(routes: Vec<Route>) -> Router<Site> {
     routes.into_iter().fold(Router::new(), |router, route| {
-        router.route(route.path, route.answer)
+        router.route(route.line.path, route.answer)
     })
 }
 
 /// The OpenAPI 3.1 document of these routes.
-pub fn openapi(routes: &[Route]) -> Value {
+pub fn openapi(routes: &[Line]) -> Value {
     let mut paths = serde_json::Map::new();
     for route in routes {
         let mut operation = json!({
@@ -119,6 +130,7 @@ pub fn openapi(routes: &[Route]) -> Value {
             .path
             .split('/')
             .filter_map(|step| step.strip_prefix('{')?.strip_suffix('}'))
+            .map(|name| name.trim_start_matches('*'))
             .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }))
             .collect();
         if !parameters.is_empty() {

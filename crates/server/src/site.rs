@@ -4,11 +4,11 @@ use crate::desk::http as desk_routes;
 use crate::desk::state::Desk;
 use crate::limits::{Buckets, Gate, Limits};
 use crate::people::{People, Settings};
-use crate::route::{self, Route, Who};
+use crate::route::{self, Line, Route, Who};
 use crate::store::Store;
 use crate::trouble::{self, Trouble};
 use crate::watch::{self, Counters};
-use crate::{assets, front, headers};
+use crate::{account, assets, front, headers, manage};
 use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRef, FromRequestParts, State};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
@@ -40,6 +40,8 @@ pub struct Site {
     pub gate: Arc<Gate>,
     /// How often an address may check.
     pub buckets: Arc<Buckets>,
+    /// How often an address may try to sign in.
+    pub attempts: Arc<Buckets>,
     /// Counters for `/metrics`.
     pub counters: Arc<Counters>,
     /// A proxy stands in front: addresses are what it says, cookies are for TLS only.
@@ -72,15 +74,32 @@ impl Site {
             people: People::new(store, Settings::default()),
             gate: Arc::new(Gate::new(&limits)),
             buckets: Arc::new(Buckets::new(limits.burst, limits.per_minute)),
+            attempts: Arc::new(Buckets::new(limits.attempts, limits.attempts)),
             counters: Arc::default(),
             limits: Arc::new(limits),
             behind_proxy,
         }
     }
 
-    /// All routes.
-    pub fn routes(&self) -> Vec<Route> {
+    /// Every route with who may use it, those of the workspace too.
+    pub fn table(&self) -> Vec<Line> {
+        let own = self.routes().into_iter().map(|r| r.line);
+        let desk = desk_routes::ROUTES.iter();
+        let desk = desk.map(|(method, path, permission)| Line {
+            method,
+            path,
+            who: Who::May(*permission),
+            about: "填报工作区",
+            form: None,
+        });
+        own.chain(desk).collect()
+    }
+
+    /// The routes that are built here; the workspace brings its own router.
+    fn routes(&self) -> Vec<Route> {
         let mut routes = front::routes(self.limits.upload);
+        routes.extend(account::routes());
+        routes.extend(manage::routes());
         routes.extend([
             Route::page(
                 "/assets/{*name}",
@@ -194,7 +213,7 @@ async fn metrics(
 }
 
 async fn openapi(State(site): State<Site>) -> Response {
-    Json(route::openapi(&site.routes())).into_response()
+    Json(route::openapi(&site.table())).into_response()
 }
 
 /// The address a request comes from.

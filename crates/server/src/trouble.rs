@@ -2,7 +2,7 @@
 
 use crate::assets;
 use askama::Template;
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, HttpBody as _, to_bytes};
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
@@ -210,7 +210,11 @@ pub async fn dress(request: Request, next: Next) -> Response {
     }
     let kind = response.headers().get(header::CONTENT_TYPE);
     let bare = kind.is_none_or(|k| k.as_bytes().starts_with(b"text/plain"));
-    if !bare {
+    // A script of ours reads the sentence itself.
+    let accept = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok());
+    let asked = accept.is_some_and(|a| a.contains("text/html") || a.contains("application/json"));
+    let told = response.body().size_hint().lower() > 0;
+    if !bare || (told && !asked) {
         return response;
     }
     let (parts, body) = response.into_parts();

@@ -9,7 +9,9 @@ mod settings;
 mod totp;
 
 pub use password::Hasher;
-pub use permit::{Allowed, Permission, Permit, Refused, TABLE, permits, roles_of};
+pub use permit::{
+    Allowed, COOKIE, Permission, Permit, Refused, TABLE, is_ours, permits, roles_of, token_of,
+};
 pub use role::Role;
 pub use scope::Scope;
 pub use session::{Factor, Invited, People, Session, SignIn, SignedIn, token_digest};

@@ -2,7 +2,7 @@
 
 mod cell;
 mod download;
-mod editor;
+pub(crate) mod editor;
 mod evidence;
 mod import;
 mod save;
