@@ -136,7 +136,9 @@ pub fn openapi(routes: &[Line]) -> Value {
         if !parameters.is_empty() {
             operation["parameters"] = json!(parameters);
         }
-        let path = paths.entry(route.path).or_insert_with(|| json!({}));
+        let path = paths
+            .entry(route.path.replace("{*", "{"))
+            .or_insert_with(|| json!({}));
         path[route.method.to_ascii_lowercase()] = operation;
     }
     json!({
