@@ -176,8 +176,10 @@ async fn every_route_lets_in_whom_the_list_names_and_nobody_else() {
         }
         for (role, someone) in &all {
             let path = filled(line.path);
+            let csrf = someone.as_ref().map(|s| format!("csrf={}", s.csrf));
+            let body = csrf.filter(|_| line.method == "POST").unwrap_or_default();
             let (status, to, _) = here
-                .ask(request(line.method, &path, someone.as_ref()), String::new())
+                .ask(request(line.method, &path, someone.as_ref()), body)
                 .await;
             let asked_to_sign_in =
                 status == StatusCode::UNAUTHORIZED || to.starts_with("/sign-in?");
