@@ -87,6 +87,21 @@ pub fn bench(args: &[&str]) -> Result<(), String> {
     formats::formats()
 }
 
+/// Asks a server, in a process of its own, at a rate; see the bench for what the words mean.
+pub fn load(args: &[&str]) -> Result<(), String> {
+    let mut words = vec![
+        "bench",
+        "--quiet",
+        "-p",
+        "jiheng-server",
+        "--bench",
+        "load",
+        "--",
+    ];
+    words.extend(args);
+    crate::run::run(&crate::root(), "cargo", &words)
+}
+
 /// What a bench of a crate says of these files, a line of JSON each.
 fn timed(package: &str, bench: &str, files: &[String]) -> Result<Vec<Value>, String> {
     let mut command = vec!["bench", "--quiet", "-p", package, "--bench", bench, "--"];

@@ -37,6 +37,8 @@ cargo xtask VERB
                        odd and broken files, each twice in a process that is measured, and their
                        texts against python-docx and openpyxl; --write: docs/robustness.md
   chaos [--rounds N]   the server killed N times (200) under load: nothing acknowledged is lost
+  load [SECONDS [SAVES READS]] [ramp]   400 signed-in people save and read at a rate; ramp: then faster, until
+                       95 of 100 saves take 50 ms
   fuzz [--runs N] [--seconds S] [--only DOOR] [--steady]
                        made-up inputs for every reader of ours, the expression language and
                        rulebooks, each for at most S seconds; found ones are kept in fuzz/artifacts
@@ -55,6 +57,7 @@ fn main() -> ExitCode {
         Some("gen") => generate::generate(&rest),
         Some("corpus") if rest.contains(&"--words") => words::words(&rest),
         Some("corpus") => corpus::corpus(&rest),
+        Some("load") => bench::load(&rest),
         Some("chaos") => chaos::chaos(&rest),
         Some("fuzz") => fuzz::fuzz(&rest),
         Some("new-rule") => new_rule::new_rule(&rest),
