@@ -38,7 +38,7 @@ fn main() {
     if let Ok(folder) = std::env::var(SERVES) {
         let choices = Choices {
             demo: false,
-            data: PathBuf::from(folder),
+            data: Some(PathBuf::from(folder)),
             database: None,
             listen: ADDRESS.parse().ok(),
             behind_proxy: false,
