@@ -9,7 +9,7 @@ use jiheng_server::people::Permission;
 use jiheng_server::store::{Change, Outcome, PersonId, SheetId, Store};
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Write};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
 
@@ -30,12 +30,53 @@ fn acknowledged_saves_survive_kill_9_on_postgresql() {
     rounds(&url, wanted(20).div_ceil(4));
 }
 
+/// The database goes away under the server, in the middle of everything.
+#[test]
+fn acknowledged_saves_survive_a_crash_of_postgresql() {
+    let Some(cluster) = on::cluster::own() else {
+        return;
+    };
+    let url = cluster.database();
+    let ended = |child: &mut Child| {
+        cluster.crash();
+        child.kill().expect("SIGKILL");
+        cluster.go();
+    };
+    rounds_ended_by(&url, wanted(20).div_ceil(10), ended);
+}
+
+/// The server itself goes on when PostgreSQL was restarted.
+#[test]
+fn a_server_outlives_a_restart_of_postgresql() {
+    let Some(cluster) = on::cluster::own() else {
+        return;
+    };
+    block_on(async {
+        let store = Store::open(&cluster.database()).await.expect("opens");
+        let city = on::city(&store).await;
+        cluster.crash();
+        assert!(store.answers().await.is_err(), "said so while it is down");
+        cluster.go();
+        let sheets = store.sheets(&on::program(), &city.filing).await;
+        assert_eq!(sheets.expect("read").len(), 1);
+        let renamed = store
+            .rename_unit(&on::program(), &city.unit, "又一名")
+            .await;
+        assert_eq!(renamed, Ok(()), "the first change after it");
+        store.close().await;
+    });
+}
+
 fn wanted(usual: u32) -> u32 {
     let set = std::env::var("JIHENG_CRASH_ROUNDS").ok();
     set.and_then(|n| n.parse().ok()).unwrap_or(usual)
 }
 
 fn rounds(place: &str, rounds: u32) {
+    rounds_ended_by(place, rounds, |child| child.kill().expect("SIGKILL"));
+}
+
+fn rounds_ended_by(place: &str, rounds: u32, end: impl Fn(&mut Child)) {
     let (city, mut seen) = block_on(async {
         let store = Store::open(place).await.expect("opens");
         let city = on::city(&store).await;
@@ -52,6 +93,7 @@ fn rounds(place: &str, rounds: u32) {
             city.preparer.as_str(),
             round,
             wait,
+            &end,
         );
         assert!(!acks.is_empty(), "round {round}: nothing was saved at all");
         acknowledged += acks.len();
@@ -74,6 +116,7 @@ fn killed_after(
     person: &str,
     round: u32,
     wait: Duration,
+    end: &impl Fn(&mut Child),
 ) -> Vec<(String, i64, String)> {
     let program = std::env::current_exe().expect("this program");
     let mut child = Command::new(program)
@@ -84,6 +127,7 @@ fn killed_after(
         .env("JIHENG_CRASH_ROUND", round.to_string())
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
+        .stderr(Stdio::null())
         .spawn()
         .expect("starts");
     let out = child.stdout.take().expect("its output");
@@ -113,7 +157,7 @@ fn killed_after(
     });
     let _ = began.recv_timeout(Duration::from_secs(60));
     std::thread::sleep(wait);
-    child.kill().expect("SIGKILL");
+    end(&mut child);
     child.wait().expect("its end");
     reader.join().expect("its output, read")
 }

@@ -156,6 +156,9 @@ impl Default for Opening {
     }
 }
 
+/// How long a question waits for a connection or a lock before it is told that the database does not answer.
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
+
 /// The database: SQLite in a file, or PostgreSQL. Cheap to clone.
 #[derive(Clone)]
 pub struct Store {
@@ -183,6 +186,7 @@ impl Store {
     async fn open_postgres(url: &str, opening: &Opening) -> Result<Store> {
         let pool = PgPoolOptions::new()
             .max_connections(opening.readers)
+            .acquire_timeout(LONGEST_WAIT)
             .connect(url)
             .await?;
         let writing = PgPoolOptions::new().max_connections(1).connect(url).await?;
@@ -209,7 +213,7 @@ impl Store {
                 SqliteSynchronous::Off
             })
             .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(10));
+            .busy_timeout(LONGEST_WAIT);
         let writing = SqlitePoolOptions::new()
             .max_connections(1)
             .test_before_acquire(false)
@@ -243,6 +247,11 @@ impl Store {
                 Source::Postgres(pool) => pool.close().await,
             }
         }
+    }
+
+    /// How many changes wait to be written: a number for the operator.
+    pub fn waiting(&self) -> usize {
+        self.writer.waiting()
     }
 
     /// Whether the database answers.

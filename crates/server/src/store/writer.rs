@@ -90,6 +90,11 @@ impl Writer {
         Writer { jobs, stop }
     }
 
+    /// How many changes wait.
+    pub fn waiting(&self) -> usize {
+        self.jobs.max_capacity() - self.jobs.capacity()
+    }
+
     /// Takes no more changes; those that wait are still made.
     pub fn stop(&self) {
         self.stop.notify_one();
@@ -162,11 +167,17 @@ async fn write_together(
     batch: impl Iterator<Item = Job>,
     answers: &mut Vec<Answer>,
 ) -> Result<()> {
-    let mut link = match kept.take() {
-        Some(link) => link,
-        None => source.own_link().await?,
+    let (link, head) = match kept.take() {
+        Some(mut link) => match begin(&mut link).await {
+            Ok(head) => (link, head),
+            // The database was restarted since: nothing ran yet, so a new connection may try.
+            Err(_) => {
+                drop(link);
+                begin_anew(source).await?
+            }
+        },
+        None => begin_anew(source).await?,
     };
-    let head = begin(&mut link).await?;
     let mut tx = Tx {
         link,
         head,
@@ -180,6 +191,12 @@ async fn write_together(
     outcome?;
     *kept = Some(tx.link);
     Ok(())
+}
+
+async fn begin_anew(source: &Source) -> Result<(Link, Head)> {
+    let mut link = source.own_link().await?;
+    let head = begin(&mut link).await?;
+    Ok((link, head))
 }
 
 async fn run_each(

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// A cluster that lives as long as the test program.
-struct Cluster {
+pub struct Cluster {
     folder: Folder,
     programs: PathBuf,
 }
@@ -16,18 +16,12 @@ static CLUSTER: OnceLock<Option<Cluster>> = OnceLock::new();
 
 /// The address of a new, empty database; `None`, with a line on stderr, where PostgreSQL is not installed.
 pub fn database() -> Option<String> {
-    static NEXT: AtomicU32 = AtomicU32::new(0);
-    let cluster = CLUSTER.get_or_init(start).as_ref()?;
-    let name = format!("t{}", NEXT.fetch_add(1, Ordering::Relaxed));
-    let made = cluster.run(
-        "createdb",
-        &["-h", &cluster.socket(), "-U", "jiheng", &name],
-    );
-    assert!(made, "createdb {name}");
-    Some(format!(
-        "postgres://jiheng@localhost/{name}?host={}",
-        cluster.socket()
-    ))
+    Some(CLUSTER.get_or_init(start).as_ref()?.database())
+}
+
+/// A cluster for a test that takes it down.
+pub fn own() -> Option<Cluster> {
+    start()
 }
 
 fn start() -> Option<Cluster> {
@@ -59,18 +53,7 @@ fn start() -> Option<Cluster> {
         ],
     );
     assert!(made, "initdb");
-    let options = format!(
-        "-c listen_addresses='' -c unix_socket_directories='{}' -c max_connections=200",
-        cluster.socket()
-    );
-    let log = cluster.folder.path("log");
-    let started = cluster.run(
-        "pg_ctl",
-        &[
-            "-D", &data, "-l", &log, "-w", "-t", "60", "-o", &options, "start",
-        ],
-    );
-    assert!(started, "pg_ctl start");
+    cluster.go();
     // A static is never dropped: a shell waits for this program's end and takes the cluster down.
     let stop = format!(
         "while ps -p {} >/dev/null; do sleep 0.3; done; {} -D {data} -m immediate stop; rm -rf {}",
@@ -85,6 +68,38 @@ fn start() -> Option<Cluster> {
 }
 
 impl Cluster {
+    /// The address of a new, empty database.
+    pub fn database(&self) -> String {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let name = format!("t{}", NEXT.fetch_add(1, Ordering::Relaxed));
+        let made = self.run("createdb", &["-h", &self.socket(), "-U", "jiheng", &name]);
+        assert!(made, "createdb {name}");
+        format!("postgres://jiheng@localhost/{name}?host={}", self.socket())
+    }
+
+    /// Starts it, after a crash too.
+    pub fn go(&self) {
+        let options = format!(
+            "-c listen_addresses='' -c unix_socket_directories='{}' -c max_connections=200",
+            self.socket()
+        );
+        let (data, log) = (self.folder.path("data"), self.folder.path("log"));
+        let started = self.run(
+            "pg_ctl",
+            &[
+                "-D", &data, "-l", &log, "-w", "-t", "60", "-o", &options, "start",
+            ],
+        );
+        assert!(started, "pg_ctl start");
+    }
+
+    /// Ends all its processes at once, as a crash does: nothing is written any more.
+    pub fn crash(&self) {
+        let data = self.folder.path("data");
+        let args = ["-D", &data, "-m", "immediate", "-w", "stop"];
+        assert!(self.run("pg_ctl", &args), "pg_ctl stop");
+    }
+
     fn socket(&self) -> String {
         self.folder.0.to_string_lossy().into_owned()
     }
