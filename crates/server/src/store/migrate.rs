@@ -7,12 +7,20 @@ use crate::audit::sha256_hex;
 /// Number, what it does, and the script for SQLite and for PostgreSQL. A script that was released is never edited.
 type Step = (i64, &'static str, &'static str, &'static str);
 
-const STEPS: &[Step] = &[(
-    1,
-    "begin",
-    include_str!("../../migrations/sqlite/0001_begin.sql"),
-    include_str!("../../migrations/postgres/0001_begin.sql"),
-)];
+const STEPS: &[Step] = &[
+    (
+        1,
+        "begin",
+        include_str!("../../migrations/sqlite/0001_begin.sql"),
+        include_str!("../../migrations/postgres/0001_begin.sql"),
+    ),
+    (
+        2,
+        "release",
+        include_str!("../../migrations/sqlite/0002_release.sql"),
+        include_str!("../../migrations/postgres/0002_release.sql"),
+    ),
+];
 
 /// Runs the steps that this database has not seen, all in one transaction: the database is of one age or of the other.
 pub(crate) async fn migrate(link: &mut Link) -> Result<()> {

@@ -36,67 +36,119 @@ pub struct Released {
 
 const DAY: i64 = 24 * 3_600_000;
 
+/// How many rows go in one change, so that saves need not wait for long.
+const SLICE: i64 = 2000;
+
 impl Store {
     /// Lets go of what is past its time. Cells and their history are never among it.
     ///
     /// Of the audit chain only whole signed days go, from the beginning; the hash before the first row that stays is kept.
     pub async fn release(&self, ctx: &Context, keep: &Keep) -> Result<Released> {
         self.whole_in_scope(ctx).await?;
-        let (ctx, keep) = (ctx.clone(), keep.clone());
-        self.write(move |tx| {
-            Box::pin(async move {
-                let now = ctx.now;
-                let mut released = Released::default();
-                let link = &mut tx.link;
-                released.answers = link
-                    .run(
-                        "DELETE FROM stored_answer WHERE at < $1",
-                        args![now - keep.answers * DAY],
-                    )
-                    .await?;
-                for (sql, before) in [
-                    ("DELETE FROM session WHERE until < $1", now),
-                    ("DELETE FROM invitation WHERE until < $1", now),
-                    (
-                        "DELETE FROM attempt WHERE last < $1 AND locked_until < $1",
-                        now - DAY,
-                    ),
-                ] {
-                    released.sessions += link.run(sql, args![before]).await?;
-                }
-                let last = link
-                    .row(
-                        "SELECT d.seq, d.hash FROM day_root d WHERE NOT EXISTS \
-                         (SELECT 1 FROM audit a WHERE a.seq <= d.seq AND a.at >= $1) \
-                         ORDER BY d.seq DESC LIMIT 1",
-                        args![now - keep.audit * DAY],
-                    )
-                    .await?;
-                if let Some(last) = last {
-                    let (seq, hash) = (last.int(0)?, last.text(1)?);
-                    link.run(
-                        "UPDATE chain SET pruned_seq = $1, pruned_hash = $2 WHERE pruned_seq < $1",
-                        args![seq, hash],
-                    )
-                    .await?;
-                    released.audit = link
-                        .run("DELETE FROM audit WHERE seq <= $1", args![seq])
-                        .await?;
-                }
-                let trace = Trace {
-                    action: "retention.applied",
-                    kind: "database",
-                    subject: String::new(),
-                    detail: json!({
-                        "answers": released.answers,
-                        "sessions": released.sessions,
-                        "audit": released.audit,
-                    }),
-                };
-                tx.trace(&ctx, trace).await?;
-                Ok(released)
+        let now = ctx.now;
+        let mut released = Released {
+            answers: self
+                .in_slices(
+                    "DELETE FROM stored_answer WHERE (person, key) IN \
+                     (SELECT person, key FROM stored_answer WHERE at < $1 LIMIT $2)",
+                    now - keep.answers * DAY,
+                )
+                .await?,
+            ..Released::default()
+        };
+        for (sql, before) in [
+            (
+                "DELETE FROM session WHERE token IN (SELECT token FROM session WHERE until < $1 LIMIT $2)",
+                now,
+            ),
+            (
+                "DELETE FROM invitation WHERE token IN \
+                 (SELECT token FROM invitation WHERE until < $1 LIMIT $2)",
+                now,
+            ),
+            (
+                "DELETE FROM attempt WHERE subject IN \
+                 (SELECT subject FROM attempt WHERE last < $1 AND locked_until < $1 LIMIT $2)",
+                now - DAY,
+            ),
+        ] {
+            released.sessions += self.in_slices(sql, before).await?;
+        }
+        let last = self.last_day_before(now - keep.audit * DAY).await?;
+        let (ctx, detail) = (
+            ctx.clone(),
+            json!({
+                "answers": released.answers,
+                "sessions": released.sessions,
+                "audit_through": last.as_ref().map(|(seq, _)| seq),
+            }),
+        );
+        let through = self
+            .write(move |tx| {
+                Box::pin(async move {
+                    if let Some((seq, hash)) = last {
+                        tx.link
+                            .run(
+                                "UPDATE chain SET pruned_seq = $1, pruned_hash = $2 WHERE pruned_seq < $1",
+                                args![seq, hash],
+                            )
+                            .await?;
+                    }
+                    let trace = Trace {
+                        action: "retention.applied",
+                        kind: "database",
+                        subject: String::new(),
+                        detail,
+                    };
+                    tx.trace(&ctx, trace).await?;
+                    let row = tx.link.row("SELECT pruned_seq FROM chain", vec![]).await?;
+                    row.map_or(Ok(0), |r| r.int(0))
+                })
             })
-        })
-        .await
+            .await?;
+        // Should this be interrupted, the rows that are left are passed over, and go the next time.
+        released.audit = self
+            .in_slices(
+                "DELETE FROM audit WHERE seq IN \
+                 (SELECT seq FROM audit WHERE seq <= $1 ORDER BY seq LIMIT $2)",
+                through,
+            )
+            .await?;
+        Ok(released)
+    }
+
+    /// The last signed day all of whose rows are older than a time.
+    async fn last_day_before(&self, time: i64) -> Result<Option<(i64, String)>> {
+        let mut link = self.reader().await?;
+        let first = link
+            .row(
+                "SELECT seq FROM audit WHERE at >= $1 ORDER BY seq LIMIT 1",
+                args![time],
+            )
+            .await?;
+        let below = first.map_or(Ok(i64::MAX), |r| r.int(0))?;
+        let day = link
+            .row(
+                "SELECT seq, hash FROM day_root WHERE seq < $1 ORDER BY seq DESC LIMIT 1",
+                args![below],
+            )
+            .await?;
+        day.map(|r| Ok((r.int(0)?, r.text(1)?))).transpose()
+    }
+
+    /// Runs a statement that takes a limit until it has nothing left to do.
+    async fn in_slices(&self, sql: &'static str, first: i64) -> Result<u64> {
+        let mut all = 0;
+        loop {
+            let gone = self
+                .write_silently(move |tx| {
+                    Box::pin(async move { tx.link.run(sql, args![first, SLICE]).await })
+                })
+                .await?;
+            all += gone;
+            if gone < SLICE as u64 {
+                return Ok(all);
+            }
+        }
     }
 }

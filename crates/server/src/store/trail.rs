@@ -70,7 +70,8 @@ impl Store {
             days.push(day_root(&r)?);
         }
         let mut days = days.into_iter().peekable();
-        let (mut after, mut written) = (0, 0);
+        let released = link.row("SELECT pruned_seq FROM chain", vec![]).await?;
+        let (mut after, mut written) = (released.map_or(Ok(0), |r| r.int(0))?, 0);
         loop {
             let sql =
                 format!("SELECT {COLUMNS} FROM audit WHERE seq > $1 ORDER BY seq LIMIT {PAGE}");
