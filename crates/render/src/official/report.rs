@@ -272,14 +272,13 @@ fn cover(report: &ReportText) -> Vec<Block> {
     let joined: String = report.title.concat();
     let mut lines = report.cover.iter().peekable();
     let mut title: Vec<String> = Vec::new();
-    // The title's lines come first, as many as the title above the text has.
-    for _ in 0..report.title.len().max(1) {
-        match lines.peek() {
-            Some(line) if title.is_empty() || joined.contains(line.trim()) => {
-                title.extend(lines.next().cloned());
-            }
-            _ => break,
+    // The title's lines come first: those that together say the title above the text.
+    while let Some(line) = lines.peek() {
+        let said = title.concat().len();
+        if !title.is_empty() && !(said < joined.len() && joined.contains(line.trim())) {
+            break;
         }
+        title.extend(lines.next().cloned());
     }
     let mut blocks = vec![
         Block::Space(5),
