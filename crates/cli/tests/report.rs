@@ -41,14 +41,19 @@ fn text(name: &str, bytes: Vec<u8>) -> String {
     read(&package(name, bytes)).remove(0).text
 }
 
+/// A text with its white space as a page shows it.
+fn spaced(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// A document block by block: its paragraphs, and its tables cell by cell with what they cover.
 fn blocks(document: &Document) -> Vec<String> {
     let block = |block: &Block| match *block {
-        Block::Paragraph(number) => document.paragraph_text(number).trim().to_string(),
+        Block::Paragraph(number) => spaced(document.paragraph_text(number)),
         Block::Table(number) => {
             let table = document.table(number).expect("a table");
             let cells = table.cells.iter().map(|c| {
-                let text = document.cell_text(c);
+                let text = spaced(document.cell_text(c));
                 format!("{},{} {}×{} {text}", c.row, c.col, c.row_span, c.col_span)
             });
             cells.collect::<Vec<_>>().join("\n")
