@@ -18,6 +18,8 @@ use std::collections::BTreeMap;
 const CELL_LIMIT: usize = 32_000;
 /// Width of all columns of an upright sheet together, in characters.
 const UPRIGHT: u32 = 92;
+/// Width of the one column of running text: a single column is not made smaller to fit the page.
+const PROSE: u32 = 80;
 /// Width of all columns of a sheet on its side.
 const SIDEWAYS: u32 = 136;
 /// Height of a line in points.
@@ -157,7 +159,7 @@ fn set_up(sheet: &mut Worksheet, part: &Part) -> Result<(), XlsxError> {
 /// Cover or report: a line a row, one column.
 fn prose(sheet: &mut Worksheet, part: &Part, desk: Option<Desk<'_>>) -> Result<(), XlsxError> {
     set_up(sheet, part)?;
-    sheet.set_column_width(0, f64::from(UPRIGHT))?;
+    sheet.set_column_width(0, f64::from(PROSE))?;
     let mut row = 0;
     let mut paragraphs = 0;
     for block in &part.blocks {
@@ -180,7 +182,7 @@ fn prose(sheet: &mut Worksheet, part: &Part, desk: Option<Desk<'_>>) -> Result<(
                 None => format.set_unlocked(),
             };
             sheet.write_string_with_format(row, 0, clean(line), &format)?;
-            let height = lines_of(line, UPRIGHT / 2) * 24.0;
+            let height = lines_of(line, PROSE / 2) * 24.0;
             sheet.set_row_height(row, height.clamp(24.0, TALLEST))?;
             row += 1;
         }
