@@ -87,12 +87,15 @@ async fn saved(place: &str, sheet: &SheetId, person: &PersonId) -> Option<usize>
     whole.then_some(cells.len())
 }
 
+/// Where, and which bytes; without bytes it is a new length.
+type Written = (usize, Option<Vec<u8>>);
+
 /// A disk that keeps what was synced and nothing else.
 #[derive(Default)]
 struct Disk {
     files: HashMap<String, Vec<u8>>,
-    /// Not synced yet, in order; without bytes it is a new length.
-    pending: HashMap<String, Vec<(usize, Option<Vec<u8>>)>>,
+    /// Not synced yet, in order.
+    pending: HashMap<String, Vec<Written>>,
     /// The file that a process is syncing, where strace saw the call begin and others go on.
     syncing: HashMap<String, String>,
 }
