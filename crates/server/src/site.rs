@@ -81,25 +81,17 @@ impl Site {
         }
     }
 
-    /// Every route with who may use it, those of the workspace too.
+    /// Every route with who may use it.
     pub fn table(&self) -> Vec<Line> {
-        let own = self.routes().into_iter().map(|r| r.line);
-        let desk = desk_routes::ROUTES.iter();
-        let desk = desk.map(|(method, path, permission)| Line {
-            method,
-            path,
-            who: Who::May(*permission),
-            about: "填报工作区",
-            form: None,
-        });
-        own.chain(desk).collect()
+        self.routes().into_iter().map(|r| r.line).collect()
     }
 
-    /// The routes that are built here; the workspace brings its own router.
+    /// All routes with what answers.
     fn routes(&self) -> Vec<Route> {
         let mut routes = front::routes(self.limits.upload);
         routes.extend(account::routes());
         routes.extend(manage::routes());
+        routes.extend(desk_routes::routes());
         routes.extend([
             Route::page(
                 "/assets/{*name}",
@@ -127,7 +119,6 @@ impl Site {
     /// The site as a service.
     pub fn app(self) -> Router {
         route::router(self.routes())
-            .merge(desk_routes::routes())
             .fallback(|| async { StatusCode::NOT_FOUND })
             .layer(DefaultBodyLimit::max(SMALL_FORM))
             .layer(CatchPanicLayer::custom(trouble::after_panic))

@@ -115,12 +115,26 @@ export class Saver {
     }
     const body = await answer.json().catch(() => null);
     if (!answer.ok || !body) {
-      // What the server will not take is handed back to the person, not tried for ever.
+      // What the server will not take is not tried for ever; it stays here and goes along with the next change.
       show("failed", body?.why ?? `改的 ${this.count()} 格还在页面上，请刷新后再试。`);
+      for (const { key, value, base } of this.sent.cells) {
+        if (!this.waiting.has(key)) this.waiting.set(key, { value, base });
+      }
       this.sent = null;
+      this.keep();
       return;
     }
     this.take(body);
+  }
+
+  /** Sends what waits and comes back when all of it is answered, or when that does not work now. */
+  async flush() {
+    clearTimeout(this.timer);
+    for (let turn = 0; turn < 50 && this.count() && navigator.onLine !== false; turn++) {
+      if (this.busy) await new Promise((done) => setTimeout(done, 100));
+      else await this.send();
+    }
+    return this.count() === 0;
   }
 
   take(body) {

@@ -87,9 +87,20 @@ if (article) {
     if (details && matchMedia("(min-width: 1181px)").matches) details.open = true;
   });
   article.addEventListener("focusout", (event) => { if (event.target.matches(".ce")) commit(event.target); });
-  // With scripts the form is never posted whole by Enter; its buttons still work.
-  article.closest("form").addEventListener("submit", (event) => {
-    if (!event.submitter || event.submitter.name === "save") { event.preventDefault(); saver.soon(0); }
+  // With scripts the form is never posted whole: cells are saved one by one, rows come and go by themselves.
+  const form = article.closest("form");
+  form.addEventListener("submit", async (event) => {
+    const button = event.submitter;
+    if (button?.name === "adopt") return;
+    event.preventDefault();
+    if (!(await saver.flush()) || button?.name !== "row") return;
+    const before = new Set(inputs().flatMap(keysOf));
+    const body = new URLSearchParams({ csrf: article.dataset.csrf, row: button.value });
+    const answer = await fetch(form.action, { method: "POST", body }).catch(() => null);
+    if (!answer?.ok) { tell("这一步没有做成，请再试一次。"); return; }
+    redraw(await answer.text());
+    const fresh = inputs().find((input) => !keysOf(input).some((key) => before.has(key)) && !input.value);
+    if (fresh) enter(fresh);
   });
   article.addEventListener("click", (event) => {
     const adopt = event.target.closest("[data-adopt]");
@@ -115,16 +126,20 @@ if (article) {
     if (remark) remark.href = `${article.dataset.history}?cell=${encodeURIComponent(keysOf(input)[0])}`;
   }
 
-  // Rows came or went: the table is drawn anew, the place kept.
-  addEventListener("desk:shape", async () => {
-    if (saver.count()) return;
-    const key = document.activeElement?.dataset?.keys?.split(" ")[0];
-    const page = await fetch(location.href).then((r) => (r.ok ? r.text() : "")).catch(() => "");
+  // Rows came or went: the table is drawn anew.
+  function redraw(page) {
     const fresh = new DOMParser().parseFromString(page, "text/html").getElementById("sheet");
     if (!fresh) return;
     article.innerHTML = fresh.innerHTML;
     Object.assign(article.dataset, fresh.dataset);
     inputs().forEach(grow);
+  }
+
+  addEventListener("desk:shape", async () => {
+    if (saver.count()) return;
+    const key = document.activeElement?.dataset?.keys?.split(" ")[0];
+    const page = await fetch(location.href).then((r) => (r.ok ? r.text() : "")).catch(() => "");
+    redraw(page);
     const input = key && byKey(key);
     if (input) enter(input);
   });

@@ -103,8 +103,7 @@ await step("keyboard alone", async () => {
 
 await step("a row is added and filled", async () => {
   await li.getByRole("button", { name: "“项目支出”加一行" }).click();
-  await li.waitForSelector('[id^="c-projects/"]');
-  await li.locator('[id^="c-projects/"][id$="/name"]').last().click();
+  await li.waitForFunction(() => document.activeElement?.id?.endsWith("/name"));
   await li.keyboard.type("山水项目");
   await li.keyboard.press("Tab");
   await saved(li);

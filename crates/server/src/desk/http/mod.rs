@@ -8,76 +8,96 @@ mod import;
 mod save;
 
 use super::pages::Viewer;
-use super::state::Desk;
-use crate::people::{Allowed, People, Permission, Permit};
+use crate::people::{Allowed, Permission, Permit};
+use crate::route::{Route, Who};
 use crate::store::StoreError;
-use axum::Router;
-use axum::extract::FromRef;
+use axum::extract::DefaultBodyLimit;
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 
-/// The routes of the workspace, each with who may use it. The router and its tests are made of this list.
-pub const ROUTES: &[(&str, &str, Permission)] = &[
-    ("GET", "/desk", Permission::SeeFiling),
-    ("GET", "/desk/{id}", Permission::SeeFiling),
-    ("GET", "/desk/{id}/projects", Permission::SeeFiling),
-    ("POST", "/desk/{id}/projects", Permission::FillForms),
-    ("POST", "/desk/{id}/begin", Permission::FillForms),
-    ("GET", "/desk/{id}/results", Permission::SeeFiling),
-    ("GET", "/desk/{id}/evidence", Permission::SeeFiling),
-    ("POST", "/desk/{id}/evidence", Permission::FillForms),
-    ("GET", "/desk/{id}/evidence/{file}", Permission::SeeFiling),
-    ("POST", "/desk/{id}/evidence/{file}", Permission::FillForms),
-    ("GET", "/desk/{id}/import", Permission::FillForms),
-    ("POST", "/desk/{id}/import", Permission::FillForms),
-    ("POST", "/desk/{id}/import/apply", Permission::FillForms),
-    ("GET", "/desk/{id}/download", Permission::SeeFiling),
-    ("GET", "/desk/{id}/download/{file}", Permission::SeeFiling),
-    ("POST", "/desk/{id}/cells", Permission::FillForms),
-    ("GET", "/desk/{id}/changes", Permission::SeeFiling),
-    ("GET", "/desk/{id}/{page}", Permission::SeeFiling),
-    ("POST", "/desk/{id}/{page}", Permission::FillForms),
-    ("GET", "/desk/{id}/{page}/cell", Permission::SeeFiling),
-    ("POST", "/desk/{id}/{page}/cell", Permission::WriteRemarks),
-];
-
-/// The workspace as part of a site.
-pub fn routes<S>() -> Router<S>
-where
-    S: Clone + Send + Sync + 'static,
-    Desk: FromRef<S>,
-    People: FromRef<S>,
-{
-    let most = axum::extract::DefaultBodyLimit::max(64 << 20);
-    Router::new()
-        .route("/desk", get(editor::home))
-        .route("/desk/{id}", get(editor::filing))
-        .route(
+/// The routes of the workspace.
+pub fn routes() -> Vec<Route> {
+    let most = DefaultBodyLimit::max(64 << 20);
+    let see =
+        |path, about, answer| Route::page(path, Who::May(Permission::SeeFiling), about, answer);
+    let fill =
+        |path, about, answer| Route::post(path, Who::May(Permission::FillForms), about, answer);
+    vec![
+        see("/desk", "要填报的材料", get(editor::home)),
+        see("/desk/{id}", "一份材料的各张表", get(editor::filing)),
+        see("/desk/{id}/projects", "项目自评表", get(editor::projects)),
+        fill(
             "/desk/{id}/projects",
-            get(editor::projects).post(editor::make_projects),
-        )
-        .route("/desk/{id}/begin", post(editor::begin))
-        .route("/desk/{id}/results", get(editor::results))
-        .route(
+            "为项目建空表",
+            post(editor::make_projects),
+        ),
+        fill(
+            "/desk/{id}/begin",
+            "开始填报，带入上年的",
+            post(editor::begin),
+        ),
+        see("/desk/{id}/results", "检查结果", get(editor::results)),
+        see("/desk/{id}/evidence", "佐证文件", get(evidence::list)),
+        fill(
             "/desk/{id}/evidence",
-            get(evidence::list).post(evidence::add).layer(most),
+            "上传佐证文件",
+            post(evidence::add).layer(most),
         )
-        .route(
+        .api("file"),
+        see(
             "/desk/{id}/evidence/{file}",
-            get(evidence::open).post(evidence::remove),
-        )
-        .route(
+            "下载佐证文件",
+            get(evidence::open),
+        ),
+        fill(
+            "/desk/{id}/evidence/{file}",
+            "去掉佐证文件",
+            post(evidence::remove),
+        ),
+        Route::page(
             "/desk/{id}/import",
-            get(import::ask).post(import::preview).layer(most),
+            Who::May(Permission::FillForms),
+            "选择要导入的文件",
+            get(import::ask),
+        ),
+        fill(
+            "/desk/{id}/import",
+            "预览要导入的文件",
+            post(import::preview).layer(most),
         )
-        .route("/desk/{id}/import/apply", post(import::apply).layer(most))
-        .route("/desk/{id}/download", get(download::list))
-        .route("/desk/{id}/download/{file}", get(download::file))
-        .route("/desk/{id}/cells", post(save::cells))
-        .route("/desk/{id}/changes", get(save::changes))
-        .route("/desk/{id}/{page}", get(editor::sheet).post(editor::post))
-        .route("/desk/{id}/{page}/cell", get(cell::look).post(cell::post))
+        .api("file"),
+        fill(
+            "/desk/{id}/import/apply",
+            "填入预览过的内容",
+            post(import::apply).layer(most),
+        ),
+        see("/desk/{id}/download", "可以下载的文件", get(download::list)),
+        see(
+            "/desk/{id}/download/{file}",
+            "下载一个文件",
+            get(download::file),
+        ),
+        fill("/desk/{id}/cells", "保存一张表的格", post(save::cells)),
+        see("/desk/{id}/changes", "别人的改动", get(save::changes)),
+        see("/desk/{id}/{page}", "填一张表", get(editor::sheet)),
+        fill(
+            "/desk/{id}/{page}",
+            "不用脚本保存一张表",
+            post(editor::post).layer(most),
+        ),
+        see(
+            "/desk/{id}/{page}/cell",
+            "一格的批注和历史",
+            get(cell::look),
+        ),
+        Route::post(
+            "/desk/{id}/{page}/cell",
+            Who::May(Permission::WriteRemarks),
+            "写批注，或改回以前的值",
+            post(cell::post),
+        ),
+    ]
 }
 
 /// What keeps a request from being answered as it was asked.
