@@ -580,6 +580,7 @@ fn typed(xml: &str, sheet: usize, typed: &BTreeMap<(usize, u32, u16), String>) -
             continue;
         };
         assert!(!cell.contains("<f>"), "a formula is locked: {cell}");
+        assert!(!cell.contains("<v>"), "nothing is written over: {cell}");
         let new = match Decimal::from_str_exact(text) {
             Ok(number) => format!("{}><v>{number}</v></c>", head(&cell)),
             Err(_) => format!("{} t=\"inlineStr\"><is><t>{text}</t></is></c>", head(&cell)),

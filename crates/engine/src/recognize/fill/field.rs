@@ -98,12 +98,13 @@ impl Filler {
         match value {
             Some(value) => {
                 let stated = self.stated(sheet, value, field.ty, unit.as_ref(), how);
-                // The form's own label outweighs a synonym printed before it.
-                let before = self.form.at(slot).map(|s| s.how);
-                if how == Recognised::Exact
-                    && before == Some(Recognised::Synonym)
-                    && stated.value.is_present()
-                {
+                // The form's own label outweighs a synonym printed before it, and a blank cell one without any.
+                let before = self.form.at(slot);
+                let outweighs = before.is_some_and(|s| {
+                    let better = stated.value.is_present() || s.value.is_blank();
+                    s.how == Recognised::Synonym && better
+                });
+                if how == Recognised::Exact && outweighs {
                     self.form.values[slot as usize] = Some(stated);
                 } else {
                     self.set(slot, stated);
