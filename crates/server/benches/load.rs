@@ -75,7 +75,7 @@ async fn run(seconds: u64, saves: u64, reads: u64, ramp: bool) {
         seats[0].cells.len(),
         begin.elapsed().as_secs_f64()
     );
-    let mut server = Server::start(&folder).await;
+    let server = Server::start(&folder).await;
     println!(
         "| saves/s | reads/s | seconds | kind | answered | errors | p50 ms | p95 ms | p99 ms | worst ms | processor | memory MB |"
     );
@@ -89,7 +89,7 @@ async fn run(seconds: u64, saves: u64, reads: u64, ramp: bool) {
             p95 = ask(&seats, 20, rate(saves), rate(reads), &server).await;
         }
     }
-    server.stop();
+    drop(server);
     let _ = std::fs::remove_dir_all(&folder);
 }
 
@@ -245,9 +245,10 @@ impl Server {
             .stdout(Stdio::null())
             .spawn()
             .expect("a server");
+        let server = Server(child);
         for _ in 0..200 {
             if TcpStream::connect(ADDRESS).await.is_ok() {
-                return Server(child);
+                return server;
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
@@ -266,8 +267,10 @@ impl Server {
         let at = |i: usize| fields.get(i).copied().unwrap_or_default();
         ((at(11) + at(12)) / 100.0, at(21) * 4096.0 / 1e6)
     }
+}
 
-    fn stop(&mut self) {
+impl Drop for Server {
+    fn drop(&mut self) {
         let _ = self.0.kill();
         let _ = self.0.wait();
     }

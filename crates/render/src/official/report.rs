@@ -274,8 +274,8 @@ fn cover(report: &ReportText) -> Vec<Block> {
     let mut title: Vec<String> = Vec::new();
     // The title's lines come first: those that together say the title above the text.
     while let Some(line) = lines.peek() {
-        let said = title.concat().len();
-        if !title.is_empty() && !(said < joined.len() && joined.contains(line.trim())) {
+        let more = title.concat().len() < joined.len() && joined.contains(line.trim());
+        if !title.is_empty() && !more {
             break;
         }
         title.extend(lines.next().cloned());
