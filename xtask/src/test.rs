@@ -5,6 +5,9 @@ use crate::{docs, root, tidy};
 use std::fs;
 use std::path::Path;
 
+/// All that is behind walls is tested too.
+const FEATURES: &str = "jiheng-cli/pdf,jiheng-cli/server";
+
 /// Installs what is missing, then format, lints, all tests, tidy, generated pages, and the README's first command.
 pub fn test() -> Result<(), String> {
     let root = root();
@@ -23,25 +26,42 @@ pub fn test() -> Result<(), String> {
             "--workspace",
             "--all-targets",
             "--features",
-            "jiheng-cli/pdf",
+            FEATURES,
             "--quiet",
             "--",
             "-D",
             "warnings",
         ],
     )?;
-    let all = ["--workspace", "--features", "jiheng-cli/pdf", "--quiet"];
+    let all = ["--workspace", "--features", FEATURES, "--quiet"];
     run(&root, "cargo", &[&["test"], &all[..]].concat())?;
     tidy::tidy()?;
     docs::docs(true)?;
     main_job()
 }
 
-/// PostgreSQL and strace, for the tests of the server; where they cannot be installed those tests say that they are skipped.
+/// PostgreSQL, strace and a browser with what drives it, for the tests of the server; where they cannot be installed those tests say that they are skipped.
 fn install_servers_tools() {
+    install_packages();
+    let folder = root().join("crates/server/tests/browser");
+    if folder.join("node_modules").exists() {
+        return;
+    }
+    if let Err(why) = run(&folder, "npm", &["ci", "--silent"]) {
+        eprintln!("what drives the browser is not installed: {why}");
+    }
+}
+
+fn install_packages() {
     let postgres = fs::read_dir("/usr/lib/postgresql").is_ok_and(|mut d| d.next().is_some());
     let strace = Path::new("/usr/bin/strace").exists();
-    let missing: Vec<&str> = [("postgresql", postgres), ("strace", strace)]
+    let chromium = Path::new("/usr/bin/chromium").exists();
+    let tools = [
+        ("postgresql", postgres),
+        ("strace", strace),
+        ("chromium", chromium),
+    ];
+    let missing: Vec<&str> = tools
         .into_iter()
         .filter(|(_, there)| !there)
         .map(|(name, _)| name)

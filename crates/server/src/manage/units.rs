@@ -11,8 +11,8 @@ use axum::Form;
 use axum::extract::{Multipart, Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use jiheng_engine::read::{self, Package, SourceFile};
-use jiheng_model::{Document, document::Table};
+use jiheng_engine::read::SourceFile;
+use jiheng_engine::year::sheet;
 use serde::Deserialize;
 
 type May = Allowed<permits::ManageUnits>;
@@ -139,7 +139,7 @@ pub(super) async fn import(
     Ok(Redirect::to(&to).into_response())
 }
 
-fn unread(why: &str) -> Trouble {
+fn unread(why: impl Into<String>) -> Trouble {
     Trouble::new(
         StatusCode::UNPROCESSABLE_ENTITY,
         "unread",
@@ -150,44 +150,41 @@ fn unread(why: &str) -> Trouble {
 }
 
 /// The lines of the first table that has the heads.
-fn lines(bytes: Vec<u8>) -> Result<Vec<UnitLine>, &'static str> {
+fn lines(bytes: Vec<u8>) -> Result<Vec<UnitLine>, String> {
     let name = "单位清单".to_string();
-    let documents = read::read(&Package {
-        files: vec![SourceFile { name, bytes }],
-    });
-    let tables = documents
-        .iter()
-        .flat_map(|d| d.tables.iter().map(move |t| (d, t)));
-    let mut found = tables.filter_map(|(d, t)| of_table(d, t));
+    let (sheets, _) = sheet::sheets(&SourceFile { name, bytes })?;
+    let mut found = sheets.iter().filter_map(of_table);
     found
         .next()
         .filter(|l| !l.is_empty())
-        .ok_or("没有找到单位清单的表头。")
+        .ok_or_else(|| "没有找到单位清单的表头。".into())
 }
 
-fn of_table(document: &Document, table: &Table) -> Option<Vec<UnitLine>> {
-    let text = |row: u32, col: Option<u32>| {
-        let cell = col.and_then(|col| table.at(row, col));
-        cell.map(|c| document.cell_text(c).trim().to_string())
+fn of_table(sheet: &sheet::Sheet) -> Option<Vec<UnitLine>> {
+    let column =
+        |row: &[String], names: &[&str]| row.iter().position(|c| names.contains(&c.as_str()));
+    let head = sheet
+        .rows
+        .iter()
+        .take(10)
+        .position(|row| column(row, &NAME).is_some() && column(row, &CODE).is_some())?;
+    let [name, code, above, kind] =
+        [&NAME[..], &CODE, &ABOVE, &KIND].map(|names| column(&sheet.rows[head], names));
+    let text = |row: &[String], col: Option<usize>| {
+        col.and_then(|col| row.get(col))
+            .cloned()
             .unwrap_or_default()
     };
-    let column = |row: u32, names: &[&str]| {
-        (1..=table.cols).find(|col| names.contains(&text(row, Some(*col)).as_str()))
-    };
-    let head = (1..=table.rows.min(10))
-        .find(|row| column(*row, &NAME).is_some() && column(*row, &CODE).is_some())?;
-    let (name, code) = (column(head, &NAME), column(head, &CODE));
-    let (above, kind) = (column(head, &ABOVE), column(head, &KIND));
-    let rows = (head + 1..=table.rows).filter(|row| !text(*row, name).is_empty());
+    let rows = sheet.rows[head + 1..].iter();
+    let rows = rows.filter(|row| !text(row, name).is_empty());
     Some(
         rows.map(|row| {
             let word = text(row, kind);
             let above = text(row, above);
             let mut kinds = UnitKind::ALL.iter().copied();
-            let usual = if above.is_empty() {
-                UnitKind::Department
-            } else {
-                UnitKind::Unit
+            let usual = match above.is_empty() {
+                true => UnitKind::Department,
+                false => UnitKind::Unit,
             };
             UnitLine {
                 kind: kinds.find(|k| k.label() == word).unwrap_or(usual),

@@ -1,4 +1,4 @@
-//! The workspace in a real browser: `tests/browser/desk.js` comes in with a served city, and passes or tells what went wrong.
+//! The platform in a real browser: the scripts of `tests/browser` come in with a served city, and pass or tell what went wrong.
 //!
 //! Needs Chromium and `npm install` in `tests/browser`; skips with a line when they are not there.
 
@@ -9,6 +9,16 @@ use std::path::Path;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_clerk_fills_the_forms_in_a_browser() {
+    run("desk").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_without_an_account_checks_a_file_in_a_browser() {
+    run("front").await;
+}
+
+/// Runs a script of `tests/browser` against a city of its own.
+async fn run(script: &str) {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/browser");
     let browsers = ["/usr/bin/chromium", "/usr/bin/chromium-browser"];
     let browser = browsers.iter().find(|b| Path::new(b).exists());
@@ -19,7 +29,7 @@ async fn a_clerk_fills_the_forms_in_a_browser() {
         eprintln!("skipped: no Chromium, or no `npm install` in {folder}");
         return;
     };
-    let city = city("browser").await;
+    let city = city(&format!("browser-{script}")).await;
     let address = serve(&city).await;
     let sample = concat!(
         env!("CARGO_MANIFEST_DIR"),
@@ -29,13 +39,13 @@ async fn a_clerk_fills_the_forms_in_a_browser() {
     let pictures = match std::env::var_os("DESK_PICTURES") {
         Some(_) => concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/guide/pictures").to_string(),
         None => std::env::temp_dir()
-            .join(format!("jiheng-pictures-{}", std::process::id()))
+            .join(format!("jiheng-pictures-{script}-{}", std::process::id()))
             .display()
             .to_string(),
     };
     let ran = tokio::process::Command::new("node")
         .current_dir(folder)
-        .arg("desk.js")
+        .arg(format!("{script}.js"))
         .env("ADDRESS", &address)
         .env("BROWSER", browser)
         .env("SAMPLE", sample)
