@@ -157,7 +157,8 @@ pub async fn a_burst_of_guesses_is_no_way_round_the_lock(store: Store) {
     for guess in guesses {
         answered += usize::from(!matches!(guess.await.expect("ran"), SignIn::Locked(_)));
     }
-    assert!(answered <= 5, "{answered} guesses were answered");
+    // Four wrong ones before the lock; the right one, when its turn comes early, begins the count anew.
+    assert!(answered <= 9, "{answered} guesses were answered");
     let later = NOW + 15 * MINUTE;
     let token = token(&people, "preparer", None, later).await;
     let session = people
