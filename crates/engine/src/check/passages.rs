@@ -41,7 +41,10 @@ pub struct Texts<'a> {
 impl<'a> Texts<'a> {
     /// The texts of a case that has none yet.
     pub fn of(case: &Case<'a>) -> Texts<'a> {
-        let mut signs = Signs::default();
+        let mut signs = Signs {
+            seen: HashMap::with_capacity_and_hasher(SHORT_TEXTS, Default::default()),
+            repetition: Repetition::default(),
+        };
         let all = gather(case, &mut signs);
         let report = gather_report(case, &all, &mut signs);
         Texts { all, report }
@@ -142,8 +145,10 @@ struct Signed {
     repeats: bool,
 }
 
+/// A package has about so many different short texts.
+const SHORT_TEXTS: usize = 512;
+
 /// Looks at texts; cells say the same words again and again, so that a short text is looked at once.
-#[derive(Default)]
 struct Signs<'a> {
     seen: HashMap<&'a str, Signed>,
     repetition: Repetition,
@@ -236,6 +241,7 @@ impl Repetition {
         }
         self.again.clear();
         self.pairs.clear();
+        self.pairs.reserve(Self::LOOK + text.len() / 2);
         self.pairs.resize(Self::LOOK, 0);
         // What was seen in the text before is too long ago.
         self.clock = self.clock.wrapping_add(Self::LOOK as u32 + 1);

@@ -1,7 +1,7 @@
 //! The documents of a package come in; the rulebook that they point to, and why, goes out.
 
 use super::{Choice, Rulebook, Shelf, Unknown};
-use foldhash::HashMap;
+use foldhash::{HashMap, HashSet};
 use jiheng_model::{Document, label};
 use memchr::memmem;
 use std::collections::BTreeMap;
@@ -10,6 +10,9 @@ use std::sync::{Arc, OnceLock};
 /// The words of all rulebooks of a shelf by which documents point to them, with their numbers.
 #[derive(Debug, Default)]
 pub struct Pointers(OnceLock<Search>);
+
+/// Longer texts (in bytes) are rarely the same.
+const SHORT: usize = 96;
 
 /// Each word's number, and the words with their numbers by their first characters.
 type Search = (HashMap<String, usize>, ByFirst);
@@ -162,8 +165,17 @@ impl Shelf {
             (numbers, search)
         });
         let mut found = vec![false; numbers.len()];
+        // The forms of a package say the same words again and again.
+        let mut seen: HashSet<&str> = HashSet::default();
         for document in documents {
-            search.sift(&document.text, |word| found[word] = true);
+            let paragraphs = document.paragraphs.iter().map(|p| &p.text);
+            let cells = document.tables.iter().flat_map(|t| &t.cells);
+            for range in paragraphs.chain(cells.map(|c| &c.text)) {
+                let text = document.slice(range);
+                if text.len() > SHORT || seen.insert(text) {
+                    search.sift(text, |word| found[word] = true);
+                }
+            }
         }
         move |word| numbers.get(word).is_some_and(|number| found[*number])
     }
