@@ -202,7 +202,7 @@ async fn city(folder: &Path) -> Vec<Seat> {
                         value: Some(value.clone()),
                     });
                     store
-                        .save_cells(&ctx, &sheet, changes.collect(), "")
+                        .save_cells(&ctx, &sheet, changes.collect(), sheet.as_str())
                         .await
                         .expect("saved");
                     sheets.push(sheet);
