@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 /// So many checked filings are kept.
-const KEPT: usize = 48;
+const KEPT: usize = 512;
 
 /// The workspace of all units: the store, the rulebooks and the last checks. Cheap to clone.
 #[derive(Clone)]
