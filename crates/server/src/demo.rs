@@ -106,16 +106,16 @@ pub async fn city(site: &Site, folder: &Path) -> Result<String, StoreError> {
         words: &mut words,
     };
     person
-        .add("shenhe", "绩效科 王审核", &bureau, Role::Reviewer)
+        .add("shenhe", "绩效科 王某某", &bureau, Role::Reviewer)
         .await?;
     person
-        .add("xitong", "系统管理员 李明", &bureau, Role::SystemAdmin)
+        .add("xitong", "系统管理员 李某某", &bureau, Role::SystemAdmin)
         .await?;
     person
-        .add("anquan", "安全管理员 张宁", &bureau, Role::SecurityAdmin)
+        .add("anquan", "安全管理员 张某某", &bureau, Role::SecurityAdmin)
         .await?;
     person
-        .add("shenji", "审计管理员 陈安", &bureau, Role::AuditAdmin)
+        .add("shenji", "审计管理员 陈某某", &bureau, Role::AuditAdmin)
         .await?;
     let campaign = campaign(site, &ctx).await?;
     for (number, (seed, come)) in UNITS.into_iter().enumerate() {
@@ -160,27 +160,9 @@ pub async fn city(site: &Site, folder: &Path) -> Result<String, StoreError> {
             let bytes = print(&pieces(&plan), Format::Docx);
             fill(site, &clerk, &filing, bytes, come).await?;
         }
-        let mut name = Some(code);
-        for below in plan.subordinates.iter().take(2) {
-            let code = format!(
-                "{}{:03}",
-                name.clone().unwrap_or_default(),
-                below.chars().count()
-            );
-            if add(
-                UnitKind::Unit,
-                below.clone(),
-                code,
-                Some(department.clone()),
-            )
-            .await
-            .is_err()
-            {
-                name = None;
-            }
-            if name.is_none() {
-                break;
-            }
+        for (below, name) in plan.subordinates.iter().take(2).enumerate() {
+            let code = format!("{code}{:03}", below + 1);
+            add(UnitKind::Unit, name.clone(), code, Some(department.clone())).await?;
         }
     }
     Ok(words)
